@@ -1,0 +1,59 @@
+# `make run` and `make test` set themselves up: they need python3 (3.11 or later), its venv module, and a package index.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+PACKAGES := -e ".[dev]" -e plugins/nlpsuite-mini -e plugins/nlpsuite-finance
+
+.DEFAULT_GOAL := help
+.PHONY: help install run test lint types docs bench wheels test-wheels clean
+
+help: ## show this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+install: $(STAMP) ## make .venv with the suite and its tools
+
+$(STAMP): constraints.txt pyproject.toml $(wildcard plugins/*/pyproject.toml)
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "nlpsuite needs Python 3.11 or later")'
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || \
+		{ $(PYTHON) -m venv --without-pip $(VENV) && $(PYTHON) -m pip --python $(BIN)/python install pip; }
+	$(BIN)/python -m pip install --quiet --upgrade "pip>=25" -c constraints.txt
+	$(BIN)/python -m pip install --quiet torch==2.13.0 -c constraints.txt
+	$(BIN)/python -m pip install --quiet $(PACKAGES) -c constraints.txt
+	touch $@
+
+run: $(STAMP) ## the main job: sentiment and topics of the bundled Chinese financial news
+	@$(BIN)/nlpsuite run finance-sentiment --lang zh --format table
+
+test: $(STAMP) ## lint, types, layers, unit and end-to-end tests
+	$(MAKE) lint
+	$(BIN)/python -m pytest -q
+
+lint: $(STAMP) ## style, types and the layers of the architecture
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+
+docs: $(STAMP) ## write the generated pages of docs/
+	$(BIN)/python docs/generate.py
+
+bench: $(STAMP) ## measure start-up, loading and scoring on this machine
+	$(BIN)/python docs/measure.py
+
+wheels: $(STAMP) ## build every wheel into dist/
+	rm -rf dist
+	for package in . plugins/nlpsuite-mini plugins/nlpsuite-finance; do \
+		$(BIN)/python -m build --wheel --outdir dist $$package || exit 1; done
+
+test-wheels: wheels ## the end-to-end test in a clean environment that has only the wheels
+	rm -rf build/wheel-env
+	$(PYTHON) -m venv build/wheel-env
+	build/wheel-env/bin/python -m pip install --quiet --upgrade "pip>=25" -c constraints.txt
+	build/wheel-env/bin/python -m pip install --quiet torch==2.13.0 -c constraints.txt
+	build/wheel-env/bin/python -m pip install --quiet dist/*.whl pytest -c constraints.txt
+	build/wheel-env/bin/python -m pytest -q --noconftest -p no:cacheprovider -c /dev/null --rootdir build tests/test_end_to_end.py
+
+clean: ## remove what was built
+	rm -rf $(VENV) build dist

@@ -1,0 +1,97 @@
+"""nlpsuite: multilingual text applications, each with its own BERT head, built as plugins.
+
+    >>> import nlpsuite
+    >>> app = nlpsuite.load("finance-sentiment", lang="zh")
+    >>> app("公司净利润同比下降三成").label
+    'negative'
+
+Names are imported when first used: importing the package loads none of torch, transformers, spaCy or jieba.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+__version__ = "0.1.0"
+
+if TYPE_CHECKING:
+    from nlpsuite.application import API_VERSION, Application, EncoderSpec, Head, HeadKind, SegmenterSpec
+    from nlpsuite.document import Document, Span
+    from nlpsuite.errors import (
+        BundleError,
+        ConfigError,
+        InputError,
+        NlpsuiteError,
+        PluginError,
+        TextError,
+        TrainingInterrupted,
+        UnknownName,
+        UsageError,
+    )
+    from nlpsuite.hookspecs import hookimpl
+    from nlpsuite.result import HeadResult, Result
+    from nlpsuite.runtime import LoadedApplication, load
+
+_HOMES = {
+    "nlpsuite.application": (
+        "API_VERSION",
+        "Application",
+        "EncoderSpec",
+        "Head",
+        "HeadKind",
+        "SegmenterSpec",
+    ),
+    "nlpsuite.document": ("Document", "Span"),
+    "nlpsuite.errors": (
+        "BundleError",
+        "ConfigError",
+        "InputError",
+        "NlpsuiteError",
+        "PluginError",
+        "TextError",
+        "TrainingInterrupted",
+        "UnknownName",
+        "UsageError",
+    ),
+    "nlpsuite.hookspecs": ("hookimpl",),
+    "nlpsuite.result": ("HeadResult", "Result"),
+    "nlpsuite.runtime": ("LoadedApplication", "load"),
+}
+_HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
+
+__all__ = [
+    "API_VERSION",
+    "Application",
+    "BundleError",
+    "ConfigError",
+    "Document",
+    "EncoderSpec",
+    "Head",
+    "HeadKind",
+    "HeadResult",
+    "InputError",
+    "LoadedApplication",
+    "NlpsuiteError",
+    "PluginError",
+    "Result",
+    "SegmenterSpec",
+    "Span",
+    "TextError",
+    "TrainingInterrupted",
+    "UnknownName",
+    "UsageError",
+    "__version__",
+    "hookimpl",
+    "load",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME_OF:
+        raise AttributeError(f"module 'nlpsuite' has no attribute {name!r}")
+    return getattr(importlib.import_module(_HOME_OF[name]), name)
+
+
+def __dir__() -> list[str]:
+    return __all__

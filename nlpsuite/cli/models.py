@@ -1,0 +1,72 @@
+"""`nlpsuite models`: list, verify and export bundles."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from nlpsuite.cli.options import app_argument, model_option
+
+
+@click.group()
+def models() -> None:
+    """List, check and export models."""
+
+
+@models.command("list")
+@click.option("--format", "format_", type=click.Choice(("table", "json")), default="table", show_default=True)
+def list_(format_: str) -> None:
+    """List the models that the installed applications ship."""
+    from nlpsuite import plugins
+    from nlpsuite.model.bundle import read_manifest
+
+    rows = [
+        {"app": app.name, "name": name, "folder": str(folder), "manifest": read_manifest(folder)}
+        for app in plugins.applications().values()
+        for name, folder in app.bundles.items()
+    ]
+    if format_ == "json":
+        plain = [{key: value for key, value in row.items() if key != "manifest"} for row in rows]
+        click.echo(json.dumps(plain, ensure_ascii=False, indent=1))
+        return
+    for row in rows:
+        manifest = row["manifest"]
+        heads = ", ".join(head["name"] for head in manifest.heads)
+        click.secho(f"{row['app']}  {row['name']}", bold=True, nl=False)
+        click.echo(f"  version {manifest.version}, heads {heads}, languages {' '.join(manifest.languages)}")
+        click.echo(f"    {row['folder']}")
+
+
+@models.command()
+@click.argument("folders", nargs=-1, type=click.Path(path_type=Path))
+def verify(folders: tuple[Path, ...]) -> None:
+    """Check every byte of bundles against their sums; of all shipped ones without FOLDERS."""
+    from nlpsuite import plugins
+    from nlpsuite.model.bundle import verify_bundle
+
+    shipped = (folder for app in plugins.applications().values() for folder in app.bundles.values())
+    for folder in folders or shipped:
+        manifest = verify_bundle(folder)
+        click.echo(
+            f"{folder}: whole, {manifest.app} {manifest.name}@{manifest.version}, {len(manifest.files)} files"
+        )
+
+
+@models.command()
+@app_argument
+@model_option
+@click.option("--format", "format_", type=click.Choice(("hf", "onnx")), default="hf", show_default=True)
+@click.option("--head", help="Which head; the first by default.")
+@click.option(
+    "--out", required=True, type=click.Path(path_type=Path), help="Folder to write; must not exist."
+)
+def export(app: str, model: str | None, format_: str, head: str | None, out: Path) -> None:
+    """Write one head of a model as a folder that transformers loads unaided, or as ONNX."""
+    from nlpsuite import plugins
+    from nlpsuite.model.export import export_bundle
+    from nlpsuite.runtime import find_bundle
+
+    export_bundle(find_bundle(plugins.application(app), model), format_, out, head)
+    click.echo(f"{app}: exported to {out}")

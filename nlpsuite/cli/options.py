@@ -1,0 +1,66 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import click
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def app_argument(command: Command) -> Command:
+    """The application's name."""
+    return click.argument("app")(command)
+
+
+def lang_option(command: Command) -> Command:
+    """The documents' language."""
+    return click.option(
+        "--lang",
+        metavar="CODE|auto",
+        help="Language of the documents, such as zh or de; auto detects it for each.",
+    )(command)
+
+
+def model_option(command: Command) -> Command:
+    """The bundle."""
+    return click.option("--model", metavar="NAME|DIR", help="A shipped model's name or a bundle's folder.")(
+        command
+    )
+
+
+def device_options(command: Command) -> Command:
+    """Where and in which number format."""
+    command = click.option("--dtype", default="auto", show_default=True, help="auto, fp32, bf16 or fp16.")(
+        command
+    )
+    return click.option("--device", default="auto", show_default=True, help="auto, cpu, cuda or cuda:N.")(
+        command
+    )
+
+
+def columns_option(command: Command) -> Command:
+    """Names of columns."""
+    return click.option(
+        "--column",
+        "columns",
+        multiple=True,
+        metavar="FIELD=NAME",
+        help="Read a field from the column of that name, such as --column text=Body. May be repeated.",
+    )(command)
+
+
+def parse_columns(pairs: tuple[str, ...]) -> dict[str, str]:
+    """`("text=Body",)` as `{"text": "Body"}`.
+
+    Raises:
+        click.BadParameter: there is no equals sign.
+    """
+    split = [pair.partition("=") for pair in pairs]
+    if wrong := next(
+        (pair for pair, (_, sign, name) in zip(pairs, split, strict=True) if not sign or not name), None
+    ):
+        raise click.BadParameter(f"{wrong!r} is not of the form FIELD=NAME, such as text=Body.")
+    return {field: name for field, _, name in split}

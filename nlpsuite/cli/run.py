@@ -1,0 +1,103 @@
+"""`nlpsuite run`: score texts, files, folders or standard input."""
+
+from __future__ import annotations
+
+import sys
+from itertools import chain
+
+import click
+
+from nlpsuite.cli.options import (
+    app_argument,
+    columns_option,
+    device_options,
+    lang_option,
+    model_option,
+    parse_columns,
+)
+from nlpsuite.cli.output import FORMATS, choose_format, hint, make_writer
+from nlpsuite.errors import InputError, UsageError
+
+
+@click.command()
+@app_argument
+@click.argument("inputs", nargs=-1, metavar="[INPUT]...")
+@lang_option
+@model_option
+@click.option(
+    "--format", "format_", type=click.Choice(FORMATS), help="Default: table on a terminal, else jsonl."
+)
+@click.option("--threshold", type=click.FloatRange(0, 1), help="Least confidence; replaces the fitted one.")
+@click.option("--by-sentence", is_flag=True, help="Score every sentence as well.")
+@click.option("--lines", is_flag=True, help="In text files, every line is a document.")
+@columns_option
+@device_options
+def run(
+    app: str,
+    inputs: tuple[str, ...],
+    lang: str | None,
+    model: str | None,
+    format_: str | None,
+    threshold: float | None,
+    by_sentence: bool,
+    lines: bool,
+    columns: tuple[str, ...],
+    device: str,
+    dtype: str,
+) -> int:
+    """Score documents with an application.
+
+    An INPUT is a file, a folder, a text, or - for standard input with a document a line. Without any, the
+    application's own sample is scored.
+    """
+    from nlpsuite import plugins
+    from nlpsuite.data.sources import read_documents
+    from nlpsuite.text import check_language
+
+    lang = _language(lang)
+    if lang is not None and lang != "auto":
+        check_language(lang)
+    if not inputs:
+        inputs = (_sample(app, lang),)
+    problems: list[InputError] = []
+    documents = read_documents(
+        inputs,
+        None if lang == "auto" else lang,
+        text_column=parse_columns(columns).get("text"),
+        lines=lines,
+        problems=problems,
+    )
+    first = next(documents, None)  # a wrong path is said before a model is loaded
+    writer = make_writer(choose_format(format_), sys.stdout)
+    if first is not None:
+        from nlpsuite.runtime import load
+
+        plugins.application(app)
+        loaded = load(app, lang=lang or "auto", model=model, device=device, dtype=dtype, threshold=threshold)
+        for result in loaded.stream(chain([first], documents), by_sentence=by_sentence):
+            writer.write(result)
+    writer.close()
+    for problem in problems:
+        click.secho(f"nlpsuite: {problem}", fg="red", err=True)
+    return 2 if problems else 0
+
+
+def _language(lang: str | None) -> str | None:
+    from nlpsuite.config import load_config
+
+    return lang or load_config().run.lang
+
+
+def _sample(app: str, lang: str | None) -> str:
+    """The sample that the application brings for a language, or its first one."""
+    from nlpsuite import plugins
+
+    samples = plugins.application(app).samples
+    if not samples:
+        raise UsageError(f"{app} brings no sample. Give it a text, a file or a folder.")
+    known = lang if lang in samples else next(iter(samples))
+    hint(
+        f"No input given: this is the sample for {known}. "
+        f'Try: nlpsuite run {app} --lang {known} "a text", or a file, a folder, or - for standard input.'
+    )
+    return str(samples[known])

@@ -1,0 +1,270 @@
+"""Examples: what training and evaluation learn from and measure against."""
+
+from __future__ import annotations
+
+import difflib
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from nlpsuite.application import Application, Head, HeadKind
+from nlpsuite.data.columns import LABEL_NAMES, ROLES, Layout, Naming, Remembered, columns_there, layout_of
+from nlpsuite.data.content import Content, content_of, id_of, language_of
+from nlpsuite.data.gold import Gold, gold_of
+from nlpsuite.data.rows import Row, read_rows
+from nlpsuite.data.tokens import Offsets, spans_of_tags
+from nlpsuite.document import Span
+from nlpsuite.errors import InputError, UnknownName
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One record with what a person says should come out.
+
+    Attributes:
+        text: as the record holds it, or as its tokens make it; all offsets count its characters.
+        pair: the second text, if any.
+        gold: by head; a label, several labels or a tag for each token, or a score between 0 and 1.
+        tokens, offsets: the record's own tokens, if any, and the characters of each.
+        spans: the entities that the first token head's gold marks.
+        lang: ISO 639-1 code, or None where it is not known.
+        id: the record's own, or its path and line.
+        path, line: where the record stands.
+        columns: by head, the column its gold came from.
+    """
+
+    text: str
+    pair: str | None = None
+    gold: Mapping[str, Gold] = field(default_factory=dict)
+    tokens: tuple[str, ...] | None = None
+    lang: str | None = None
+    id: str = "0"
+    path: str | None = None
+    line: int | None = None
+    offsets: Offsets = ()
+    spans: tuple[Span, ...] = ()
+    columns: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+    @property
+    def place(self) -> str:
+        """Path and line, for messages."""
+        return ":".join(str(part) for part in (self.path, self.line) if part is not None) or self.id
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """Where rows of one form keep their input and the gold of each head."""
+
+    layout: Layout
+    gold: Mapping[str, str]
+
+
+def read_examples(
+    paths: str | Path | Sequence[str | Path],
+    application: Application,
+    lang: str | None,
+    columns: Mapping[str, str] | None = None,
+    *,
+    require_gold: bool = True,
+) -> list[Example]:
+    """All records of some files, as examples for an application.
+
+    Args:
+        paths: files of records, see `read_rows`.
+        application: its heads say what gold to look for, and where.
+        lang: the language of all records; None takes it from each, where it says.
+        columns: the names of columns by what they hold: a head's field or name, "text", "tokens", "history",
+            "candidate", "pair", "lang" or "id". They go before what would be guessed.
+        require_gold: whether a record without gold for any head is refused.
+
+    Raises:
+        InputError: the first fault found, with path, line and field.
+        UnknownName: `columns` names something that no column can be.
+    """
+    files = [paths] if isinstance(paths, str | Path) else paths
+    naming = Naming(columns or {}, application.columns)
+    _check_roles(naming, application)
+    plans = Remembered(lambda row: _plan(row, naming, application))
+    return [
+        _example(row, plans.of(row), application, lang, require_gold)
+        for path in files
+        for row in read_rows(path)
+    ]
+
+
+def label_set(examples: Sequence[Example], head: Head) -> tuple[str, ...]:
+    """The labels that a head can learn from examples; none for a pair score or a head without gold.
+
+    They are sorted, or in the order of `head.labels` where that holds them all. For a token head they are
+    tags: "O", then "B-" and "I-" of every type of entity, whether both were seen or not.
+
+    Raises:
+        InputError: a single-label head would have one label only, or a token head no entity.
+    """
+    golds = [example.gold[head.name] for example in examples if head.name in example.gold]
+    if not golds or head.kind is HeadKind.PAIR_SCORE:
+        return ()
+    counts = Counter(label for gold in golds for label in labels_of(gold))
+    if head.kind is HeadKind.TOKEN_LABELS:
+        return _tag_set(counts, head, examples)
+    if len(counts) < (2 if head.kind is HeadKind.SINGLE_LABEL else 1):
+        found = f"all {len(golds)} examples have {next(iter(counts))!r}" if counts else "no example has any"
+        need = "two different labels" if head.kind is HeadKind.SINGLE_LABEL else "a label"
+        cure = "Add examples with other labels, or name the right column."
+        raise InputError(f"the head {head.name} needs {need}, but {found}", path=examples[0].path, cure=cure)
+    return _ordered(counts, head.labels)
+
+
+def check_labels(examples: Sequence[Example], head_name: str, known_labels: Collection[str]) -> None:
+    """See that examples have no label that a head does not know.
+
+    Args:
+        examples: to measure with.
+        head_name: whose gold to look at.
+        known_labels: as `label_set` gives them: tags for a token head.
+
+    Raises:
+        InputError: the first unknown label, with its place and the labels nearest to it.
+    """
+    known = frozenset(known_labels)
+    for example in examples:
+        for label in labels_of(example.gold.get(head_name, ())):
+            if label not in known:
+                raise InputError(
+                    f"the label {label!r} was never seen in training",
+                    path=example.path,
+                    line=example.line,
+                    field=example.columns.get(head_name, head_name),
+                    cure=_near(label, known),
+                )
+
+
+def labels_of(gold: Gold) -> tuple[str, ...]:
+    """The labels, or tags, in a gold value; none in a score."""
+    if isinstance(gold, str):
+        return (gold,)
+    return gold if isinstance(gold, tuple) else ()
+
+
+def _check_roles(naming: Naming, application: Application) -> None:
+    fields = {name for head in application.heads for name in (head.field, head.name)}
+    for role in naming.given:
+        if role not in fields and role not in ROLES:
+            raise UnknownName("kind of column", role, fields | set(ROLES))
+
+
+def _plan(row: Row, naming: Naming, application: Application) -> _Plan:
+    found = {head.name: _gold_column(row, head, naming, application) for head in application.heads}
+    gold = {name: column for name, column in found.items() if column is not None}
+    return _Plan(layout_of(row, naming), gold)
+
+
+def _gold_column(row: Row, head: Head, naming: Naming, application: Application) -> str | None:
+    """Under the head's field, else its name, else under a guess that no other head lays claim to."""
+    guesses: tuple[str, ...] = ()
+    if head.kind is HeadKind.TOKEN_LABELS:
+        guesses = ("tags",)
+    elif head.field == "label":
+        others = [other for other in application.heads if other.field != head.field]
+        claimed = {name for other in others for name in (other.field, other.name)}
+        claimed |= {name for other in others for name in naming.known.get(other.field, ())}
+        guesses = tuple(name for name in LABEL_NAMES if name not in claimed)
+    return naming.column(row, list(dict.fromkeys((head.field, head.name))), guesses)
+
+
+def _example(
+    row: Row, plan: _Plan, application: Application, lang: str | None, require_gold: bool
+) -> Example:
+    kinds = {head.kind for head in application.heads}
+    language = language_of(row, plan.layout, lang)
+    content = content_of(
+        row,
+        plan.layout,
+        language,
+        pairs=HeadKind.PAIR_SCORE in kinds,
+        tokens=HeadKind.TOKEN_LABELS in kinds,
+    )
+    gold, spans = _gold(row, plan, application, content)
+    if require_gold and not gold:
+        raise _no_gold(row, plan, application)
+    return Example(
+        text=content.text,
+        pair=content.pair,
+        gold=gold,
+        tokens=content.tokens,
+        lang=language,
+        id=id_of(row, plan.layout, f"{row.path}:{row.line}"),
+        path=row.path,
+        line=row.line,
+        offsets=content.offsets,
+        spans=spans,
+        columns=plan.gold,
+    )
+
+
+def _gold(
+    row: Row, plan: _Plan, application: Application, content: Content
+) -> tuple[Mapping[str, Gold], tuple[Span, ...]]:
+    """The gold of every head that has some, and the first token head's entities."""
+    found: dict[str, Gold] = {}
+    spans: tuple[Span, ...] | None = None
+    for head in application.heads:
+        column = plan.gold.get(head.name)
+        value = gold_of(row, column, head.kind) if column else None
+        if column is None or value is None:
+            continue
+        found[head.name] = value
+        if head.kind is HeadKind.TOKEN_LABELS:
+            marked = _entities(row, column, labels_of(value), content)
+            spans = marked if spans is None else spans
+        elif head.kind is HeadKind.PAIR_SCORE and content.pair is None:
+            cure = f"Name the columns of history and candidate. {columns_there(row)}"
+            raise row.error("has a score, but no second text to score", field=column, cure=cure)
+    return found, spans or ()
+
+
+def _entities(row: Row, column: str, tags: Sequence[str], content: Content) -> tuple[Span, ...]:
+    if content.tokens is None:
+        cure = f"Name the column of tokens. {columns_there(row)}"
+        raise row.error("has tags, but the record has no tokens", field=column, cure=cure)
+    if len(tags) != len(content.tokens):
+        problem = f"there are {len(tags)} tags for {len(content.tokens)} tokens"
+        raise row.error(problem, field=column, cure="Give one tag for each token.")
+    try:
+        return spans_of_tags(tags, content.offsets)
+    except ValueError as error:
+        raise row.error(str(error), field=column, cure="Write the tags in BIO2.") from error
+
+
+def _no_gold(row: Row, plan: _Plan, application: Application) -> InputError:
+    blank = next(iter(plan.gold.values()), None)
+    if blank is not None:
+        return row.error("is empty", field=blank, cure="Fill it in or drop the record.")
+    field = application.heads[0].field
+    cure = f"Name the right column: {field}=NAME. {columns_there(row)}"
+    return row.error("holds no such field", field=field, cure=cure)
+
+
+def _tag_set(counts: Counter[str], head: Head, examples: Sequence[Example]) -> tuple[str, ...]:
+    types = {tag[2:] for tag in counts if tag != "O"}
+    if not types:
+        problem = f"no example marks an entity for the head {head.name}"
+        raise InputError(problem, path=examples[0].path, cure="Add examples that mark some.")
+    known = dict.fromkeys(label[2:] if label[:2] in ("B-", "I-") else label for label in head.labels)
+    return ("O", *(f"{prefix}-{kind}" for kind in _ordered(types, tuple(known)) for prefix in "BI"))
+
+
+def _ordered(found: Collection[str], known: Sequence[str]) -> tuple[str, ...]:
+    if set(found) <= set(known):
+        return tuple(label for label in known if label in found)
+    return tuple(sorted(found))
+
+
+def _near(label: str, known: Collection[str]) -> str:
+    near = difflib.get_close_matches(label, sorted(known), n=3, cutoff=0.5)
+    if near:
+        return f"Did you mean {' or '.join(near)}?"
+    shown = sorted(known)[:12]
+    more = f", … ({len(known)} in all)" if len(known) > len(shown) else ""
+    return f"The labels are: {', '.join(shown)}{more}." if shown else "The model knows no label."

@@ -1,0 +1,243 @@
+"""An application with a bundle and an engine, ready to be called: the only way the suite runs a model."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
+from pathlib import Path
+from typing import overload
+
+from nlpsuite import plugins
+from nlpsuite.application import API_VERSION, Application, HeadKind
+from nlpsuite.document import Document, Span
+from nlpsuite.engine.decode import Array, decode
+from nlpsuite.engine.device import choose_device, choose_dtype
+from nlpsuite.engine.merge import run_texts
+from nlpsuite.engine.torch_engine import Engine, TorchEngine
+from nlpsuite.engine.windows import TOKEN_OVERLAP, PreparedText, WindowMaker
+from nlpsuite.errors import BundleError, UnknownName, UsageError
+from nlpsuite.model.bundle import Manifest, verify_bundle
+from nlpsuite.model.heads import HeadConfig
+from nlpsuite.model.restore import restore_network
+from nlpsuite.result import Result
+from nlpsuite.text import check_language, sentences
+
+BLOCK = 256
+"""Documents that are sorted and batched together; what an endless iterator keeps in memory."""
+
+
+@dataclass(frozen=True)
+class LoadedApplication:
+    """An application that is ready: call it with a text, a list, or an iterator.
+
+    Attributes:
+        application: what it is.
+        manifest: of the bundle that answers.
+        maker: prepares texts.
+        engine: runs the network.
+        lang: of all documents that do not say; "auto" detects it.
+        threshold: replaces the fitted thresholds.
+    """
+
+    application: Application
+    manifest: Manifest
+    maker: WindowMaker
+    engine: Engine
+    lang: str | None = None
+    threshold: float | None = None
+
+    @overload
+    def __call__(self, texts: str | Document, *, by_sentence: bool = False) -> Result: ...
+    @overload
+    def __call__(self, texts: Sequence[str | Document], *, by_sentence: bool = False) -> list[Result]: ...
+    @overload
+    def __call__(self, texts: Iterator[str | Document], *, by_sentence: bool = False) -> Iterator[Result]: ...
+
+    def __call__(
+        self, texts: str | Document | Iterable[str | Document], *, by_sentence: bool = False
+    ) -> Result | list[Result] | Iterator[Result]:
+        """Score texts: one result for a text, a list for a list, an iterator for any other iterable.
+
+        Args:
+            texts: what to score. An iterator is read as results are taken, a bounded block ahead.
+            by_sentence: also score every sentence; they are in `Result.spans` with kind "sentence".
+
+        Raises:
+            TextError: a text holds what cannot be processed, such as a lone surrogate.
+        """
+        if isinstance(texts, str | Document):
+            return next(self.stream([texts], by_sentence=by_sentence))
+        found = self.stream(texts, by_sentence=by_sentence)
+        return list(found) if isinstance(texts, Sequence) else found
+
+    def stream(self, texts: Iterable[str | Document], *, by_sentence: bool = False) -> Iterator[Result]:
+        """Results in order, in constant memory."""
+        numbered = (self._document(number, text) for number, text in enumerate(texts, 1))
+        while block := list(islice(numbered, BLOCK)):
+            results = self._score(block)
+            yield from self._with_sentences(results) if by_sentence else results
+
+    @property
+    def heads(self) -> list[HeadConfig]:
+        """The heads of the bundle, the application's first head first."""
+        return [HeadConfig.from_dict(dict(head)) for head in self.manifest.heads]
+
+    @property
+    def model(self) -> str:
+        """The bundle's name and version."""
+        return f"{self.manifest.name}@{self.manifest.version}"
+
+    def _document(self, number: int, text: str | Document) -> Document:
+        document = text if isinstance(text, Document) else Document(text, id=str(number))
+        if document.lang is not None or self.lang is None:
+            return document
+        if self.lang != "auto":
+            return replace(document, lang=self.lang)
+        from nlpsuite.text import detect
+
+        return replace(document, lang=plugins.detect_language(document.text) or detect(document.text).lang)
+
+    def _score(self, documents: Sequence[Document]) -> list[Result]:
+        texts = self.maker.prepare(documents)
+        logits = run_texts(self.engine, texts)
+        return [self._result(text, outputs) for text, outputs in zip(texts, logits, strict=True)]
+
+    def _result(self, text: PreparedText, outputs: Mapping[str, Array]) -> Result:
+        heads = tuple(
+            decode(head, outputs[head.name], self.manifest.calibration[head.name], text, self.threshold)
+            for head in self.heads
+        )
+        result = self.application.to_result(self.application.name, text.document, heads, len(text.windows))
+        return replace(result, model=self.model)
+
+    def _with_sentences(self, results: Sequence[Result]) -> list[Result]:
+        """The results, each with its sentences scored on their own."""
+        places = [_sentence_spans(result.document) for result in results]
+        parts = [
+            replace(result.document, text=result.document.text[start:end])
+            for result, found in zip(results, places, strict=True)
+            for start, end in found
+        ]
+        scored = iter(self._score(parts))
+        return [
+            replace(result, spans=result.spans + tuple(_as_span(place, next(scored)) for place in found))
+            for result, found in zip(results, places, strict=True)
+        ]
+
+
+def load(
+    app: str,
+    *,
+    lang: str | None = None,
+    model: str | Path | None = None,
+    device: str = "auto",
+    dtype: str = "auto",
+    threshold: float | None = None,
+) -> LoadedApplication:
+    """Load an application with a bundle, ready to be called.
+
+    Args:
+        app: the application's name.
+        lang: ISO 639-1 code of the documents, or "auto" to detect it for each.
+        model: a shipped bundle's name, or a bundle's folder; the application's first bundle when None.
+        device: "auto", "cpu", "cuda", "cuda:N".
+        dtype: "auto", "fp32", "bf16", "fp16".
+        threshold: replaces the fitted thresholds of abstention; 0 never abstains.
+
+    Raises:
+        UnknownName: there is no such application, language or bundle.
+        BundleError: the bundle is damaged or does not fit what is installed.
+        PluginError: the plugin that brings the application is broken.
+        ConfigError: there is no such device or number format here.
+    """
+    application = plugins.application(app)
+    if lang is not None and lang != "auto":
+        check_language(lang)
+    folder = find_bundle(application, model)
+    return load_folder(application, folder, lang=lang, device=device, dtype=dtype, threshold=threshold)
+
+
+def load_folder(
+    application: Application,
+    folder: Path,
+    *,
+    lang: str | None = None,
+    device: str = "auto",
+    dtype: str = "auto",
+    threshold: float | None = None,
+) -> LoadedApplication:
+    """Load a bundle for an application that is at hand; arguments and errors are those of `load`."""
+    manifest = verify_bundle(folder)
+    _check_fit(application, manifest, folder)
+    network, encoder = restore_network(folder, manifest)
+    place = choose_device(device)
+    labels_tokens = any(head.kind is HeadKind.TOKEN_LABELS for head in application.heads)
+    return LoadedApplication(
+        application,
+        manifest,
+        WindowMaker(encoder.tokenizer, manifest.max_tokens, TOKEN_OVERLAP if labels_tokens else 0),
+        TorchEngine(network, encoder.pad, place, choose_dtype(dtype, place)),
+        lang,
+        threshold,
+    )
+
+
+def find_bundle(application: Application, model: str | Path | None) -> Path:
+    """The folder of a bundle by the name of a shipped one, or by its path.
+
+    Raises:
+        UnknownName: there is no such bundle.
+    """
+    if model is None:
+        if not application.bundles:
+            raise UsageError(
+                f"{application.name} ships no model. Train one, then name its folder with --model."
+            )
+        return next(iter(application.bundles.values()))
+    if str(model) in application.bundles:
+        return application.bundles[str(model)]
+    if Path(model).is_dir():
+        return Path(model)
+    raise UnknownName("model", str(model), application.bundles, "A bundle's folder works too.")
+
+
+def origin_of(application: Application) -> dict[str, str]:
+    """Distribution and version of the plugin that brings an application; empty for one that no plugin brings."""
+    if application.name not in plugins.names():
+        return {}
+    origin = plugins.provenance(application.name)
+    return {"distribution": origin.distribution, "version": origin.version}
+
+
+def _check_fit(application: Application, manifest: Manifest, folder: Path) -> None:
+    if manifest.app != application.name:
+        raise BundleError(f"{folder} is a model for {manifest.app}, not for {application.name}.")
+    if manifest.api != API_VERSION:
+        raise BundleError(
+            f"{folder} was made under plugin API {manifest.api}; this nlpsuite has {API_VERSION}. Train it anew."
+        )
+    here, made = origin_of(application), manifest.plugin
+    if made and here and _series(made["version"]) != _series(here["version"]):
+        raise BundleError(
+            f"{folder} was made with {made['distribution']} {made['version']}, and {here['version']} is installed. "
+            f"Install {made['distribution']}=={made['version']}, or train the bundle anew."
+        )
+    known = {head.name for head in application.heads}
+    strange = [head["name"] for head in manifest.heads if head["name"] not in known]
+    if strange:
+        raise BundleError(f"{folder} has the head {strange[0]!r}, which {application.name} does not know.")
+
+
+def _series(version: str) -> tuple[str, ...]:
+    """What must be equal for a bundle to fit: major version, and minor before 1.0."""
+    parts = version.split(".")
+    return tuple(parts[:1] if parts[0] != "0" else parts[:2])
+
+
+def _sentence_spans(document: Document) -> list[tuple[int, int]]:
+    return [(start, end) for start, end in sentences(document.text, document.lang or "xx") if end > start]
+
+
+def _as_span(place: tuple[int, int], result: Result) -> Span:
+    return Span(*place, result.label, result.score, "sentence")

@@ -1,0 +1,56 @@
+"""What training minimises: the mean over heads of the loss of those examples that have gold."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from nlpsuite.application import HeadKind
+from nlpsuite.model.heads import HeadConfig
+from nlpsuite.train.targets import IGNORED
+
+
+def total_loss(
+    logits: Mapping[str, Tensor],
+    targets: Mapping[str, Tensor],
+    heads: Sequence[HeadConfig],
+    smoothing: float = 0.0,
+    weights: Mapping[str, Tensor] | None = None,
+) -> Tensor:
+    """The mean of the heads' losses, a scalar.
+
+    Args:
+        logits: by head, as `Network.forward` gives them.
+        targets: by head, as `target_tensors` gives them.
+        heads: which there are.
+        smoothing: share of a target spread over all labels (Szegedy et al. 2015, arXiv 1512.00567).
+        weights: by head, one for each label, [labels].
+    """
+    weights = weights or {}
+    losses = [
+        head_loss(logits[head.name], targets[head.name], head.kind, smoothing, weights.get(head.name))
+        for head in heads
+    ]
+    return torch.stack(losses).mean()
+
+
+def head_loss(
+    logits: Tensor, target: Tensor, kind: HeadKind, smoothing: float = 0.0, weight: Tensor | None = None
+) -> Tensor:
+    """The loss of one head over the rows that have gold; 0 where none has."""
+    if kind in (HeadKind.SINGLE_LABEL, HeadKind.TOKEN_LABELS):
+        logits, target = logits.flatten(0, -2), target.flatten()
+        if not bool((target != IGNORED).any()):
+            return logits.sum() * 0.0
+        return functional.cross_entropy(
+            logits, target, weight=weight, ignore_index=IGNORED, label_smoothing=smoothing
+        )
+    logits = logits.reshape(target.shape)
+    known = ~target.isnan()
+    if not bool(known.any()):
+        return logits.sum() * 0.0
+    goal = target[known] * (1 - smoothing) + smoothing / 2
+    return functional.binary_cross_entropy_with_logits(logits[known], goal)

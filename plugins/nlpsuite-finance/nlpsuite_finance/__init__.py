@@ -1,0 +1,3 @@
+"""Financial sentiment and topics, as an application of nlpsuite."""
+
+__version__ = "0.1.0"

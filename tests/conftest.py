@@ -1,0 +1,33 @@
+"""What every test may use."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import torch
+
+from tests.tiny import ROWS, save_tiny_encoder, write_rows
+
+torch.set_num_threads(1)
+
+
+@pytest.fixture(autouse=True)
+def own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Settings and caches of a test are its own, and no hub is asked."""
+    home = tmp_path_factory.mktemp("home")
+    monkeypatch.setenv("NLPSUITE_HOME", str(home))
+    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+    return home
+
+
+@pytest.fixture(scope="session")
+def tiny_encoder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a tiny random encoder."""
+    return save_tiny_encoder(tmp_path_factory.mktemp("encoder"))
+
+
+@pytest.fixture
+def tiny_data(tmp_path: Path) -> tuple[Path, Path]:
+    """Training and development files for the tiny application."""
+    return write_rows(tmp_path / "train.jsonl", ROWS[:72]), write_rows(tmp_path / "dev.jsonl", ROWS[72:])

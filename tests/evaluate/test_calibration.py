@@ -1,0 +1,70 @@
+"""Calibration: temperatures undo over-confidence, thresholds do what their docstrings promise."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from nlpsuite.application import HeadKind
+from nlpsuite.engine.decode import probabilities
+from nlpsuite.evaluate.calibration import (
+    LEAST_COVERAGE,
+    abstention_threshold,
+    expected_calibration_error,
+    fit_calibration,
+    label_threshold,
+)
+from nlpsuite.model.heads import HeadConfig
+
+SINGLE = HeadConfig("mood", HeadKind.SINGLE_LABEL, ("a", "b", "c"), 4)
+SEVERAL = HeadConfig("topics", HeadKind.MULTI_LABEL, ("a", "b"), 4)
+
+
+@pytest.fixture
+def over_confident():
+    """Logits three times too large, with gold drawn from the confidences they should have."""
+    chance = np.random.default_rng(1)
+    logits = chance.normal(size=(4000, 3)).astype(np.float32)
+    true = probabilities(logits, HeadKind.SINGLE_LABEL)
+    gold = np.array([chance.choice(3, p=row / row.sum()) for row in true.astype(np.float64)])
+    return logits * 3, gold
+
+
+def test_temperature_undoes_over_confidence(over_confident):
+    logits, gold = over_confident
+    calibration = fit_calibration(SINGLE, list(logits), [np.array(label) for label in gold])
+    assert calibration.temperature == pytest.approx(3.0, rel=0.1)
+
+    def error(temperature):
+        confidence = probabilities(logits, HeadKind.SINGLE_LABEL, temperature)
+        return expected_calibration_error(confidence.max(-1), confidence.argmax(-1) == gold)
+
+    assert error(calibration.temperature) < error(1.0) / 4
+
+
+def test_abstaining_halves_the_errors_and_keeps_coverage():
+    chance = np.random.default_rng(2)
+    confidence = chance.random(2000).astype(np.float32)
+    right = chance.random(2000) < 0.5 + confidence / 2
+    threshold = abstention_threshold(confidence, right)
+    answered = confidence >= threshold
+    assert answered.mean() >= LEAST_COVERAGE - 0.01
+    assert (~right[answered]).mean() < (~right).mean()
+
+
+def test_no_errors_no_abstention():
+    assert abstention_threshold(np.array([0.5, 0.9], dtype=np.float32), np.array([True, True])) == 0.0
+
+
+def test_label_threshold_separates_and_defaults_to_a_half():
+    confidence = np.array([0.1, 0.2, 0.3, 0.32], dtype=np.float32)
+    assert 0.2 < label_threshold(confidence, np.array([False, False, True, True])) <= 0.3
+    assert label_threshold(confidence, np.zeros(4, dtype=bool)) == 0.5
+
+
+def test_every_label_has_its_own_threshold():
+    logits = np.array([[-2, 3], [-1.5, -3], [-3, 2], [-4, -2]], dtype=np.float32)
+    gold = np.array([[1, 1], [1, 0], [0, 1], [0, 0]], dtype=np.float64)
+    limits = fit_calibration(SEVERAL, list(logits), list(gold)).label_thresholds
+    assert set(limits) == {"a", "b"}
+    assert limits["a"] < limits["b"]

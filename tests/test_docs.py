@@ -1,0 +1,67 @@
+"""Documentation breaks the build: generated pages are current, commands exist, links lead somewhere, every hook is told."""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+import shlex
+from pathlib import Path
+
+import click
+import pytest
+
+ROOT = Path(__file__).parents[1]
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")), *sorted(ROOT.glob("*/**/README.md"))]
+PAGES = [page for page in PAGES if ".venv" not in page.parts and "build" not in page.parts]
+
+
+def generator():
+    spec = importlib.util.spec_from_file_location("generate", ROOT / "docs" / "generate.py")
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.mark.parametrize("name", ["cli.md", "hooks.md"])
+def test_generated_pages_are_current(name):
+    assert (ROOT / "docs" / name).read_text("utf-8") == generator().pages()[name], "run `make docs`"
+
+
+def commands_in(page: Path) -> list[str]:
+    blocks = re.findall(r"```(?:console|bash|sh)\n(.*?)```", page.read_text("utf-8"), re.DOTALL)
+    lines = [line.removeprefix("$ ") for block in blocks for line in block.replace("\\\n", " ").splitlines()]
+    return [line for line in lines if line.startswith("nlpsuite ")]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_commands_that_are_told_exist_with_their_options(page):
+    from nlpsuite.cli import cli
+
+    for line in commands_in(page):
+        words = shlex.split(line.split(" | ")[0].split(" > ")[0], comments=True)[1:]
+        command: click.Command = cli
+        context = click.Context(cli)
+        while isinstance(command, click.Group) and words and not words[0].startswith("-"):
+            name = words.pop(0)
+            found = command.get_command(context, name)
+            assert found is not None, f"{page.name}: {line}: no command {name}"
+            command = found
+        known = {option for parameter in command.params for option in (*parameter.opts, *parameter.secondary_opts)}
+        used = {word.split("=")[0] for word in words if word.startswith("--")}
+        assert used <= known | {"--help", "--version"}, f"{page.name}: {line}"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_links_lead_somewhere(page):
+    for target in re.findall(r"\]\(([^)#\s]+)(?:#[^)]*)?\)", page.read_text("utf-8")):
+        if "://" not in target:
+            assert (page.parent / target).exists(), f"{page.name}: {target}"
+
+
+def test_every_option_of_a_recipe_is_explained():
+    from dataclasses import fields
+
+    from nlpsuite.train.recipe import Recipe
+
+    assert all(item.metadata["help"] for item in fields(Recipe))
