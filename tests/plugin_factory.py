@@ -61,9 +61,7 @@ class Site:
         module = f"fake_module_{next(_numbers)}"
         self.modules.append(module)
         (self.folder / f"{module}.py").write_text(code.replace("{name}", name), "utf-8")
-        lines = [
-            f"{key} = {value.format(module=module)}" for key, value in (points or {name: module}).items()
-        ]
+        lines = [f"{key} = {value.format(module=module)}" for key, value in (points or {name: module}).items()]
         self.describe(distribution or f"fake-{name}", version, requires, "[nlpsuite]\n" + "\n".join(lines))
         return module
 

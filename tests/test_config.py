@@ -79,9 +79,7 @@ def test_named_file_must_exist(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_rules_on_plugins_add_up(monkeypatch: pytest.MonkeyPatch) -> None:
     user = config_dir() / "nlpsuite.toml"
     user.write_text('[plugins]\ndisabled = ["a"]\nallow = ["x", "y"]\n')
-    project = write_project(
-        '[plugins]\ndisabled = ["b"]\nallow = ["y"]\nrequired = ["nlpsuite-ner>=0.1,<0.2"]\n'
-    )
+    project = write_project('[plugins]\ndisabled = ["b"]\nallow = ["y"]\nrequired = ["nlpsuite-ner>=0.1,<0.2"]\n')
     monkeypatch.setenv("NLPSUITE_DISABLE_PLUGINS", " c, d ,")
     set_disabled("e", True)
     config = load_config()

@@ -18,8 +18,9 @@ from nlpsuite.config import Config, PluginRules, config_dir
 from nlpsuite.errors import ConfigError, PluginError, UnknownName
 from nlpsuite.hookspecs import hookimpl
 from nlpsuite.plugins import switch
-from nlpsuite.plugins.discovery import RESERVED, PluginInfo, entries, judge
+from nlpsuite.plugins.discovery import PluginInfo, entries
 from nlpsuite.plugins.doctor import doctor, examine_apart
+from nlpsuite.plugins.judgement import RESERVED, judge
 from nlpsuite.plugins.registry import Registry
 from nlpsuite.plugins.verdicts import Verdict, installed, last_verdict, save_verdict
 from tests.plugin_factory import APPLICATION, HEALTHY, Site
@@ -375,9 +376,7 @@ def test_healthy_plugin_works_beside_all_hostile_ones(site: Site, caplog: pytest
     assert len(caplog.messages) == len(HOSTILE)  # each once, however often all were asked
 
 
-def test_broken_plugin_is_silent_while_it_does_not_matter(
-    site: Site, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_broken_plugin_is_silent_while_it_does_not_matter(site: Site, caplog: pytest.LogCaptureFixture) -> None:
     site.add("broken", "raise OSError")
     site.add("healthy")
     registry(site).application("healthy")
@@ -468,9 +467,7 @@ def test_encoder_of_two_plugins_names_both(site: Site) -> None:
 def test_unknown_encoder_names_the_broken_plugins(site: Site) -> None:
     site.add("mini", ENCODER % "mini")
     site.add("broken", "raise OSError")
-    with pytest.raises(
-        UnknownName, match=r"Did you mean mini\? Not used: broken; see `nlpsuite plugins doctor`"
-    ):
+    with pytest.raises(UnknownName, match=r"Did you mean mini\? Not used: broken; see `nlpsuite plugins doctor`"):
         registry(site).encoder("mni")
 
 
@@ -487,9 +484,7 @@ def test_segmenters_come_in_order_of_names(site: Site) -> None:
 
 
 def test_commands_of_an_application(site: Site) -> None:
-    code = (
-        HEALTHY + "@hookimpl\ndef nlpsuite_commands(): return {'{name}': {'watch': 'my_package.cli:watch'}}"
-    )
+    code = HEALTHY + "@hookimpl\ndef nlpsuite_commands(): return {'{name}': {'watch': 'my_package.cli:watch'}}"
     site.add("healthy", code)
     other = site.add("other")
     host = registry(site)
@@ -661,9 +656,7 @@ def test_doctor_reports_a_quiet_end(site: Site) -> None:
 
 
 def test_doctor_does_not_wait_for_threads_left_behind(site: Site) -> None:
-    site.add(
-        "lively", HEALTHY + "import threading, time\nthreading.Thread(target=time.sleep, args=(300,)).start()"
-    )
+    site.add("lively", HEALTHY + "import threading, time\nthreading.Thread(target=time.sleep, args=(300,)).start()")
     start = time.monotonic()
     assert examined(site, "lively").status == "ok"
     assert time.monotonic() - start < 50  # the limit is 60
@@ -749,9 +742,7 @@ def test_doctor_does_not_import_what_metadata_rule_out(site: Site, tmp_path: Pat
 
 
 def verdict_on(info: PluginInfo) -> Verdict:
-    return Verdict(
-        info.name, info.distribution, info.version, info.target, "broken", "it fails", "Mend it", ">=1"
-    )
+    return Verdict(info.name, info.distribution, info.version, info.target, "broken", "it fails", "Mend it", ">=1")
 
 
 def test_listing_shows_the_last_verdict(site: Site) -> None:
@@ -766,6 +757,15 @@ def test_verdict_on_another_version_does_not_count(site: Site) -> None:
     site.add("healthy", version="0.2")
     info = infos(site)["fake-healthy"]
     save_verdict(verdict_on(PluginInfo(info.name, info.distribution, "0.1", info.target)))
+    assert last_verdict(info) is None
+
+
+def test_verdict_of_another_environment_does_not_count(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    site.add("healthy")
+    info = infos(site)["fake-healthy"]
+    save_verdict(verdict_on(info))
+    assert last_verdict(info) is not None
+    monkeypatch.setattr(sys, "prefix", "/another/environment")
     assert last_verdict(info) is None
 
 
@@ -790,9 +790,7 @@ def test_damaged_verdict_was_never_there(site: Site, home: Path, text: str) -> N
 def test_verdict_survives_its_way_to_disk(site: Site) -> None:
     site.add("healthy")
     info = infos(site)["fake-healthy"]
-    full = Verdict(
-        "healthy", info.distribution, info.version, info.target, "ok", heavy=("numpy",), seconds=0.25
-    )
+    full = Verdict("healthy", info.distribution, info.version, info.target, "ok", heavy=("numpy",), seconds=0.25)
     save_verdict(full)
     assert last_verdict(info) == full
 

@@ -132,7 +132,7 @@ def _is_chinese_gb18030(sample: bytes, whole: bool) -> bool:
         return False
     text = sample.decode("gb18030", "ignore")
     han = _HAN.findall(text)
-    if not han or len(_PRIVATE.findall(text)) > 2 * len(han):
+    if not han or len(_PRIVATE.findall(text)) > MOST_PRIVATE * len(han):
         return False
     pairs = "".join(han[:JUDGED]).encode("gb18030")
     leads, trails, judged = pairs[::2], pairs[1::2], len(pairs) // 2

@@ -38,7 +38,7 @@ def export_onnx(network: Network, encoder: Encoder, head_name: str, folder: Path
         card: for the model card and the tokenizer's limits.
 
     Raises:
-        UsageError: the packages of the extra `onnx` are missing.
+        UsageError: the packages of the extra `onnx` are missing, or the encoder does what no graph can.
         BundleError: the graph gives other outputs.
     """
     head = network.config(head_name)
@@ -60,7 +60,7 @@ def write_graph(network: Network, encoder: Encoder, outputs: Mapping[str, str], 
         file: to write; its folder is there.
 
     Raises:
-        UsageError: the packages of the extra `onnx` are missing.
+        UsageError: the packages of the extra `onnx` are missing, or the encoder does what no graph can.
     """
     _check_packages()
     names = ["input_ids", "attention_mask", *(["token_type_ids"] if reads_types(encoder) else [])]
@@ -70,19 +70,23 @@ def write_graph(network: Network, encoder: Encoder, outputs: Mapping[str, str], 
     example = (ids, mask, torch.zeros_like(ids))[: len(names)]
     size = sum(parameter.numel() * parameter.element_size() for parameter in network.parameters())
     dynamic = {0: "batch", 1: "tokens"}
-    with _quiet():
-        torch.onnx.export(
-            _Graph(network, tuple(outputs)).eval(),
-            example,
-            file,
-            input_names=names,
-            output_names=list(outputs.values()),
-            dynamic_shapes=(dynamic,) * len(names),
-            opset_version=OPSET,
-            dynamo=True,
-            external_data=size > LARGEST_SINGLE_FILE,
-            verbose=False,
-        )
+    graph = _Graph(network, tuple(outputs)).eval()
+    try:
+        with _quiet():
+            torch.onnx.export(
+                graph,
+                example,
+                file,
+                input_names=names,
+                output_names=list(outputs.values()),
+                dynamic_shapes=(dynamic,) * len(names),
+                opset_version=OPSET,
+                dynamo=True,
+                external_data=size > LARGEST_SINGLE_FILE,
+                verbose=False,
+            )
+    except torch.onnx.OnnxExporterError as error:
+        raise UsageError(f"torch cannot turn encoders of this kind into an ONNX graph: {error}") from error
 
 
 def check_onnx(network: Network, encoder: Encoder, head: HeadConfig, file: Path) -> None:

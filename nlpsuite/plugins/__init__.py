@@ -1,10 +1,10 @@
 """Plugins: which are installed, and what those that work offer.
 
-In reading order: `discovery` (metadata and settings; imports no plugin), `compatibility` (was it made for
-this version?), `isolation` (the one place where a plugin's failure is caught), `loading` (import, register,
-roll back), `answers` (what hooks may return), `registry` (all plugins together). Beside them `doctor` starts
-`examine` in a process of its own for each plugin, `verdicts` keeps what it found, and `switch` turns plugins
-off and on.
+In reading order: `discovery` (metadata and settings; imports no plugin), `compatibility` (was it made for this
+version?), `judgement` (what is known before an import), `isolation` (the one place where a plugin's failure is
+caught), `loading` (import, register, roll back), `answers` (what hooks may return), `registry` (all plugins
+together). Beside them `doctor` starts `examine` in a process of its own for each plugin, `verdicts` keeps what it
+found, and `switch` turns plugins off and on.
 
 The functions here ask the plugins of this process, found when first asked.
 """
@@ -16,7 +16,8 @@ from functools import lru_cache
 import pluggy
 
 from nlpsuite.application import Application, EncoderSpec, SegmenterSpec
-from nlpsuite.plugins.discovery import RESERVED, PluginInfo
+from nlpsuite.plugins.discovery import PluginInfo
+from nlpsuite.plugins.judgement import RESERVED
 from nlpsuite.plugins.registry import Provenance, Registry
 from nlpsuite.plugins.verdicts import installed
 

@@ -10,11 +10,11 @@ An entry point cannot carry this, for its value must be an import path and a spe
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator, Sequence
 from importlib import metadata
 from typing import TYPE_CHECKING
 
-from nlpsuite import __version__
 from nlpsuite.application import API_VERSION
 from nlpsuite.config import Config
 from nlpsuite.plugins.discovery import Entry, Refusal, canonical, switched_off
@@ -26,14 +26,20 @@ if TYPE_CHECKING:
 API_ATTRIBUTE = "NLPSUITE_API"
 
 
+def core_version() -> str:
+    """The version of the nlpsuite that runs, which need not be the one pip knows of."""
+    # Not imported, for the package's public names lead to the layers above, and this layer knows none of them.
+    return str(vars(sys.modules["nlpsuite"])["__version__"])
+
+
 def core_mismatch(entry: Entry) -> Refusal | None:
     """Why the distribution does not fit the running nlpsuite by its own requirements, if so."""
     lines = [line for line in entry.requires if line.lower().startswith("nlpsuite")]
     for wanted in _requirements(lines):
-        if canonical(wanted.name) == "nlpsuite" and not _contains(wanted.specifier, __version__):
+        if canonical(wanted.name) == "nlpsuite" and not _contains(wanted.specifier, core_version()):
             return Refusal(
                 "incompatible",
-                f"it requires nlpsuite{wanted.specifier}, and this is nlpsuite {__version__}",
+                f"it requires nlpsuite{wanted.specifier}, and this is nlpsuite {core_version()}",
                 f"Update both: pip install --upgrade nlpsuite {entry.distribution}",
             )
     return None

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from importlib import metadata
 from typing import Literal
@@ -18,19 +18,8 @@ from nlpsuite.errors import PluginError, UnknownName
 
 GROUP = "nlpsuite"
 
-# fmt: off
-RESERVED = frozenset((
-    "active", "annotate", "apps", "batch", "bench", "cache", "completion", "config", "corpora", "data",
-    "distill", "docs", "doctor", "encoders", "evaluate", "explain", "export", "help", "init", "keys",
-    "label", "languages", "mcp", "models", "monitor", "plugins", "predict", "pretrain", "privacy",
-    "report", "run", "search", "segment", "serve", "test", "train", "tune", "version", "web",
-))
-# fmt: on
-"""Names of commands of the core, now or later; no plugin can take one."""
-
 Status = Literal["ok", "broken", "disabled", "unchecked", "clash", "incompatible"]
 
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _log = logging.getLogger(__name__)
 
 
@@ -135,12 +124,6 @@ def entries() -> list[Entry]:
     return sorted(found, key=lambda entry: (entry.name, entry.distribution))
 
 
-def judge(found: Sequence[Entry], config: Config) -> list[PluginInfo]:
-    """What metadata and settings alone say of each entry, in the same order."""
-    enabled = [entry for entry in found if not switched_off(entry, config)]
-    return [_judge_one(entry, enabled, config) for entry in found]
-
-
 def named(name: str, found: Sequence[PluginInfo]) -> list[PluginInfo]:
     """The plugins with that name, or else those of the distribution with that name.
 
@@ -158,6 +141,11 @@ def named(name: str, found: Sequence[PluginInfo]) -> list[PluginInfo]:
 def switched_off(entry: Entry, config: Config) -> Refusal | None:
     """The setting that switches a plugin off, if any."""
     return next(filter(None, (_forbidden(entry, rules) for rules in config.plugins)), None)
+
+
+def with_refusal(info: PluginInfo, refusal: Refusal) -> PluginInfo:
+    """The same plugin, now known not to be used."""
+    return replace(info, status=refusal.status, problem=refusal.problem, cure=refusal.cure)
 
 
 def _entries_of(distribution: metadata.Distribution) -> tuple[str, list[Entry]]:
@@ -189,38 +177,3 @@ def _forbidden(entry: Entry, rules: PluginRules) -> Refusal | None:
         problem = f"it is not among plugins.allow in {rules.place}"
         return Refusal("disabled", problem, f"Add {entry.name} there")
     return None
-
-
-def _judge_one(entry: Entry, enabled: Sequence[Entry], config: Config) -> PluginInfo:
-    off = switched_off(entry, config)
-    refusal = off or next(filter(None, _refusals(entry, enabled)), None)
-    info = PluginInfo(entry.name, entry.distribution, entry.version, entry.target, enabled=off is None)
-    return with_refusal(info, refusal) if refusal else info
-
-
-def with_refusal(info: PluginInfo, refusal: Refusal) -> PluginInfo:
-    """The same plugin, now known not to be used."""
-    return replace(info, status=refusal.status, problem=refusal.problem, cure=refusal.cure)
-
-
-def _refusals(entry: Entry, enabled: Sequence[Entry]) -> Iterator[Refusal | None]:
-    from nlpsuite.plugins.compatibility import core_mismatch
-
-    update = f"Update it: pip install --upgrade {entry.distribution}"
-    if entry.damage:
-        reinstall = f"Reinstall it: pip install --force-reinstall {entry.distribution}"
-        yield Refusal("broken", entry.damage, reinstall)
-    elif not _NAME.fullmatch(entry.name):
-        yield Refusal("broken", "its name may only have letters, digits and hyphens", update)
-    elif entry.name in RESERVED:
-        yield Refusal("clash", f"{entry.name!r} is the name of a command of nlpsuite itself", update)
-    yield _clash(entry, enabled)
-    yield core_mismatch(entry)
-
-
-def _clash(entry: Entry, enabled: Sequence[Entry]) -> Refusal | None:
-    claims = [other.distribution for other in enabled if other.name == entry.name]
-    if len(claims) < 2:
-        return None
-    cures = " or ".join(f"nlpsuite plugins disable {name}" for name in dict.fromkeys(claims))
-    return Refusal("clash", f"{' and '.join(claims)} both claim its name", f"Disable one of them: {cures}")

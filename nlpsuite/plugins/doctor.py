@@ -16,8 +16,9 @@ from pathlib import Path
 
 from nlpsuite.config import Config, load_config
 from nlpsuite.errors import ConfigError
-from nlpsuite.plugins.discovery import PluginInfo, entries, judge, named
+from nlpsuite.plugins.discovery import PluginInfo, entries, named
 from nlpsuite.plugins.examine import TRACEBACK_LINES, is_machinery
+from nlpsuite.plugins.judgement import judge
 from nlpsuite.plugins.verdicts import Verdict, read_verdict, save_verdict
 
 TIME_LIMIT = 30.0
@@ -29,9 +30,7 @@ ABORT_SECONDS = 2.0
 _log = logging.getLogger("nlpsuite.plugins")
 
 
-def doctor(
-    names: Sequence[str] = (), limit: float = TIME_LIMIT, config: Config | None = None
-) -> Iterator[Verdict]:
+def doctor(names: Sequence[str] = (), limit: float = TIME_LIMIT, config: Config | None = None) -> Iterator[Verdict]:
     """Examine plugins one after another and keep the verdicts.
 
     Args:

@@ -22,12 +22,10 @@ from nlpsuite.plugins.isolation import guarded
 from nlpsuite.plugins.registry import Offers, Registry
 from nlpsuite.plugins.verdicts import Verdict
 
-# fmt: off
-HEAVY = frozenset((
-    "accelerate", "datasets", "jax", "jieba", "numpy", "onnxruntime", "pandas", "peft", "scipy",
-    "sentence_transformers", "sklearn", "spacy", "tensorflow", "torch", "transformers",
-))
-# fmt: on
+HEAVY = frozenset(
+    "accelerate datasets jax jieba numpy onnxruntime pandas peft scipy sentence_transformers sklearn spacy "
+    "tensorflow torch transformers".split()
+)
 """Packages that slow every command down if a plugin imports them when it is imported itself."""
 
 SLOW_SECONDS = 1.0

@@ -19,8 +19,9 @@ from nlpsuite import hookspecs
 from nlpsuite.config import Config
 from nlpsuite.errors import PluginError, UnknownName
 from nlpsuite.plugins.compatibility import declared_api, unmet_requirements
-from nlpsuite.plugins.discovery import Entry, PluginInfo, Refusal, judge, with_refusal
+from nlpsuite.plugins.discovery import Entry, PluginInfo, Refusal, with_refusal
 from nlpsuite.plugins.isolation import guarded, register_strictly
+from nlpsuite.plugins.judgement import judge
 from nlpsuite.plugins.verdicts import deadly_verdict
 
 T = TypeVar("T")

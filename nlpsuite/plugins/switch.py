@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from nlpsuite.config import load_config, set_disabled
 from nlpsuite.errors import ConfigError, UnknownName
-from nlpsuite.plugins.discovery import canonical, entries, judge, named
+from nlpsuite.plugins.discovery import canonical, entries, named
+from nlpsuite.plugins.judgement import judge
 
 
 def disable(name: str) -> None:

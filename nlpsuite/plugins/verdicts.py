@@ -13,9 +13,10 @@ from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
-from nlpsuite import __version__
 from nlpsuite.config import Config, cache_dir, load_config, private_folder, write_json
-from nlpsuite.plugins.discovery import Entry, PluginInfo, Refusal, Status, canonical, entries, judge
+from nlpsuite.plugins.compatibility import core_version
+from nlpsuite.plugins.discovery import Entry, PluginInfo, Refusal, Status, canonical, entries
+from nlpsuite.plugins.judgement import judge
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,5 +140,5 @@ def _file_name(plugin: Entry | PluginInfo | Verdict) -> str:
 
 
 def _environment() -> str:
-    parts = (sys.prefix, *map(str, sys.version_info[:2]), __version__)
+    parts = (sys.prefix, *map(str, sys.version_info[:2]), core_version())
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]

@@ -8,8 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
+from nlpsuite import plugins
+from nlpsuite.application import Segmenter
 from nlpsuite.errors import PluginError
 from nlpsuite.text.chinese import ChineseSegmenter
 from nlpsuite.text.codes import check_language
@@ -18,14 +20,6 @@ from nlpsuite.text.normalise import check_unicode
 from nlpsuite.text.sentences import split_sentences
 
 __all__ = ["Segmentation", "Segmenter", "Word", "segment", "sentences", "words"]
-
-
-class Segmenter(Protocol):
-    """Cuts a text into words; a plugin may bring its own."""
-
-    def words(self, text: str) -> Iterable[tuple[int, int]]:
-        """Start and end of every word, in order, in characters; together they hold all that is not space."""
-        ...
 
 
 class Word(NamedTuple):
@@ -82,7 +76,7 @@ def segment(text: str, lang: str, segmenter: Segmenter | None = None) -> Segment
     Args:
         text: any text, as it came in.
         lang: its language, as for `check_language`.
-        segmenter: what cuts it into words, instead of the suite's own.
+        segmenter: what cuts it into words, instead of a plugin's or the suite's own.
 
     Returns:
         Sentences and words that together hold every character of `text` that is not white space.
@@ -121,15 +115,23 @@ def words(text: str, lang: str, segmenter: Segmenter | None = None) -> tuple[Wor
 
 
 @cache
-def _segmenter(lang: str) -> Segmenter:
+def _brought(lang: str) -> Segmenter | None:
+    """The first plugin's segmenter for a language; it takes precedence over the suite's own."""
+    specs = (spec for spec in plugins.segmenters() if lang in spec.languages)
+    return next((spec.load() for spec in specs), None)
+
+
+@cache
+def _own(lang: str) -> Segmenter:
     return ChineseSegmenter() if lang == "zh" else EuropeanSegmenter(lang)
 
 
 def _words(text: str, lang: str, found: Sequence[tuple[int, int]], segmenter: Segmenter | None) -> Iterator[Word]:
-    spans = list((segmenter or _segmenter(lang)).words(text))
+    foreign = segmenter or _brought(lang)
+    spans = list((foreign or _own(lang)).words(text))
     problem = _problem(text, spans)
-    if problem and segmenter is not None:
-        name = type(segmenter).__name__
+    if problem and foreign is not None:
+        name = type(foreign).__name__
         raise PluginError(f"The segmenter {name} {problem}. Ask whoever made it, or do without it.")
     if problem:
         raise RuntimeError(f"The built-in segmenter for {lang!r} {problem}; this is a bug in nlpsuite.")

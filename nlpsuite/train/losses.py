@@ -50,7 +50,9 @@ def head_loss(
         )
     logits = logits.reshape(target.shape)
     known = ~target.isnan()
-    if not bool(known.any()):
+    texts = known.any(-1).sum() if target.ndim > 1 else known.sum()
+    if not bool(texts):
         return logits.sum() * 0.0
     goal = target[known] * (1 - smoothing) + smoothing / 2
-    return functional.binary_cross_entropy_with_logits(logits[known], goal)
+    # The sum over a text's labels, as the likelihood has it: their mean would leave a head with many labels far behind.
+    return functional.binary_cross_entropy_with_logits(logits[known], goal, reduction="sum") / texts

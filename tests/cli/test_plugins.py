@@ -136,10 +136,7 @@ def test_doctor_names_what_is_required_and_missing(site: Site, tmp_path: Path) -
     (tmp_path / "nlpsuite.toml").write_text('[plugins]\nallow = []\nrequired = ["fake-missing>=2"]\n')
     result = call("doctor")
     assert result.exit_code == 1
-    assert (
-        "requires fake-missing>=2: it is not installed. Install it: pip install 'fake-missing>=2'"
-        in result.stderr
-    )
+    assert "requires fake-missing>=2: it is not installed. Install it: pip install 'fake-missing>=2'" in result.stderr
 
 
 def test_info_shows_both_that_claim_a_name(site: Site) -> None:
