@@ -41,9 +41,7 @@ def hooks_page() -> str:
     for name, function in inspect.getmembers(hookspecs, inspect.isfunction):
         if name.startswith("nlpsuite_"):
             signature = str(inspect.signature(function)).replace("'", "")
-            parts.append(
-                f"## {name}\n\n```python\ndef {name}{signature}\n```\n\n{inspect.getdoc(function)}\n"
-            )
+            parts.append(f"## {name}\n\n```python\ndef {name}{signature}\n```\n\n{inspect.getdoc(function)}\n")
     return "\n".join(parts)
 
 

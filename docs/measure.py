@@ -16,12 +16,7 @@ import time
 RUNS = 7
 
 BARE = (
-    "import click\n"
-    "@click.group()\n"
-    "def cli(): 'A bare group.'\n"
-    "@cli.command()\n"
-    "def one(): 'A command.'\n"
-    "cli(['--help'])"
+    "import click\n@click.group()\ndef cli(): 'A bare group.'\n@cli.command()\ndef one(): 'A command.'\ncli(['--help'])"
 )
 HELP = [sys.executable, "-m", "nlpsuite", "--help"]
 COLD = [sys.executable, "-m", "nlpsuite", "run", "finance-sentiment", "--lang", "zh", "公司净利润同比下降三成"]
@@ -53,8 +48,13 @@ def main() -> None:
     print(environment)
     pairs = [(timed(HELP), timed([sys.executable, "-c", BARE])) for _ in range(RUNS)]
     ratio = statistics.median(ours / bare for ours, bare in pairs)
-    print(f"nlpsuite --help: {statistics.median(ours for ours, _ in pairs):.3f} s, {ratio:.2f} times a bare click group")
-    loads = [json.loads(subprocess.run([sys.executable, "-c", LOAD], check=True, capture_output=True).stdout) for _ in range(RUNS)]
+    print(
+        f"nlpsuite --help: {statistics.median(ours for ours, _ in pairs):.3f} s, {ratio:.2f} times a bare click group"
+    )
+    loads = [
+        json.loads(subprocess.run([sys.executable, "-c", LOAD], check=True, capture_output=True).stdout)
+        for _ in range(RUNS)
+    ]
     print(f"loading nlpsuite-mini: {statistics.median(row[0] for row in loads):.2f} s, "
           f"{statistics.median(row[1] for row in loads):.0f} MB above the imports")  # fmt: skip
     cold = [timed(COLD) for _ in range(RUNS)]

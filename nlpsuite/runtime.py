@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import islice
 from pathlib import Path
 from typing import overload
@@ -48,7 +49,7 @@ class LoadedApplication:
     threshold: float | None = None
 
     @overload
-    def __call__(self, texts: str | Document, *, by_sentence: bool = False) -> Result: ...
+    def __call__(self, texts: str | Document, *, by_sentence: bool = False) -> Result: ...  # type: ignore[overload-overlap]
     @overload
     def __call__(self, texts: Sequence[str | Document], *, by_sentence: bool = False) -> list[Result]: ...
     @overload
@@ -78,7 +79,7 @@ class LoadedApplication:
             results = self._score(block)
             yield from self._with_sentences(results) if by_sentence else results
 
-    @property
+    @cached_property
     def heads(self) -> list[HeadConfig]:
         """The heads of the bundle, the application's first head first."""
         return [HeadConfig.from_dict(dict(head)) for head in self.manifest.heads]
@@ -191,9 +192,7 @@ def find_bundle(application: Application, model: str | Path | None) -> Path:
     """
     if model is None:
         if not application.bundles:
-            raise UsageError(
-                f"{application.name} ships no model. Train one, then name its folder with --model."
-            )
+            raise UsageError(f"{application.name} ships no model. Train one, then name its folder with --model.")
         return next(iter(application.bundles.values()))
     if str(model) in application.bundles:
         return application.bundles[str(model)]

@@ -1,4 +1,4 @@
-"""Documentation breaks the build: generated pages are current, commands exist, links lead somewhere, every hook is told."""
+"""Documentation breaks the build: generated pages are current, commands exist, links lead somewhere."""
 
 from __future__ import annotations
 

@@ -53,7 +53,9 @@ def test_plain_news_is_read_rightly():
 
 
 def test_language_is_detected_line_by_line():
-    rows = rows_of(nlpsuite("run", "finance-sentiment", "--lang", "auto", "-", stdin=f"{BAD}\nNet sales fell by a fifth.\n"))
+    rows = rows_of(
+        nlpsuite("run", "finance-sentiment", "--lang", "auto", "-", stdin=f"{BAD}\nNet sales fell by a fifth.\n")
+    )
     assert [row["lang"] for row in rows] == ["zh", "en"]
     assert [row["label"] for row in rows] == ["negative", "negative"]
 
@@ -98,19 +100,25 @@ def test_the_shipped_model_is_whole_and_says_how_it_was_made():
 
 
 def test_a_user_trains_measures_runs_and_exports(tmp_path):
-    rows = [{"text": f"{firm}{what}", "label": label} for firm in ("甲公司", "乙银行", "丙股份", "丁集团") for what, label in
-            (("净利润增长", "positive"), ("亏损扩大", "negative"), ("中标大单", "positive"), ("遭到处罚", "negative"))]  # fmt: skip
+    events = {"净利润增长": "positive", "亏损扩大": "negative", "中标大单": "positive", "遭到处罚": "negative"}
+    firms = ("甲公司", "乙银行", "丙股份", "丁集团")
+    rows = [{"text": firm + event, "label": label} for firm in firms for event, label in events.items()]
     data = tmp_path / "data.jsonl"
     data.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8")
     out = tmp_path / "model"
-    trained = nlpsuite("train", "finance-sentiment", "--lang", "zh", "--data", data, "--dev", data, "--out", out,
-                       "--epochs", 4, "--adapter-rank", 8, "--freeze-layers", 9, "--learning-rate", 2e-3, "--batch-size", 4)  # fmt: skip
+    where = ["--lang", "zh", "--data", data, "--dev", data, "--out", out]
+    recipe = ["--epochs", 4, "--adapter-rank", 8, "--freeze-layers", 9, "--learning-rate", 2e-3, "--batch-size", 4]
+    trained = nlpsuite("train", "finance-sentiment", *where, *recipe)
     assert trained.returncode == 0, trained.stderr
-    report = json.loads(nlpsuite("evaluate", "finance-sentiment", "--model", out, "--data", data, "--format", "json").stdout)
+    report = json.loads(
+        nlpsuite("evaluate", "finance-sentiment", "--model", out, "--data", data, "--format", "json").stdout
+    )
     assert report["accuracy"]["value"] > 0.8
     assert set(report["accuracy"]) == {"value", "low", "high", "n"}
     row = rows_of(nlpsuite("run", "finance-sentiment", "--model", out, "--lang", "zh", "戊科技亏损扩大"))[0]
-    exported = nlpsuite("models", "export", "finance-sentiment", "--model", out, "--format", "hf", "--out", tmp_path / "hf")
+    exported = nlpsuite(
+        "models", "export", "finance-sentiment", "--model", out, "--format", "hf", "--out", tmp_path / "hf"
+    )
     assert exported.returncode == 0, exported.stderr
     check = (
         "import sys, json, torch\n"

@@ -54,9 +54,7 @@ def save_tiny_encoder(folder: Path, seed: int = 7) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(seed)
     bert = Bert(config_from_foreign(CONFIG))
-    weights = {
-        theirs(name, FAMILIES["bert"]): tensor.contiguous() for name, tensor in bert.state_dict().items()
-    }
+    weights = {theirs(name, FAMILIES["bert"]): tensor.contiguous() for name, tensor in bert.state_dict().items()}
     save_file(weights, folder / "model.safetensors")
     (folder / "config.json").write_text(json.dumps(CONFIG))
     tiny_tokenizer().save(str(folder / "tokenizer.json"))

@@ -20,9 +20,7 @@ def apps(format_: str) -> None:
                 "name": app.name,
                 "summary": app.summary,
                 "languages": app.languages,
-                "heads": [
-                    {"name": head.name, "kind": head.kind, "labels": head.labels} for head in app.heads
-                ],
+                "heads": [{"name": head.name, "kind": head.kind, "labels": head.labels} for head in app.heads],
                 "models": list(app.bundles),
             }
             for app in found.values()

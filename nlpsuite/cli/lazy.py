@@ -17,9 +17,7 @@ class LazyGroup(click.Group):
         commands_by_name: module, attribute and help line of each command.
     """
 
-    def __init__(
-        self, *args: Any, commands_by_name: Mapping[str, tuple[str, str, str]], **kwargs: Any
-    ) -> None:
+    def __init__(self, *args: Any, commands_by_name: Mapping[str, tuple[str, str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.commands_by_name = commands_by_name
 
@@ -45,7 +43,7 @@ class LazyGroup(click.Group):
         except click.UsageError as error:
             near = difflib.get_close_matches(args[0], self.commands_by_name, n=3, cutoff=0.5)
             if near:
-                error.message += f" Did you mean {' or '.join(near)}?"
+                raise click.UsageError(f"{error.message} Did you mean {' or '.join(near)}?", ctx) from error
             raise
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

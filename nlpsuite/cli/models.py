@@ -22,21 +22,19 @@ def list_(format_: str) -> None:
     from nlpsuite import plugins
     from nlpsuite.model.bundle import read_manifest
 
-    rows = [
-        {"app": app.name, "name": name, "folder": str(folder), "manifest": read_manifest(folder)}
-        for app in plugins.applications().values()
-        for name, folder in app.bundles.items()
+    shipped = [
+        (app.name, name, folder) for app in plugins.applications().values() for name, folder in app.bundles.items()
     ]
     if format_ == "json":
-        plain = [{key: value for key, value in row.items() if key != "manifest"} for row in rows]
-        click.echo(json.dumps(plain, ensure_ascii=False, indent=1))
+        rows = [{"app": app, "name": name, "folder": str(folder)} for app, name, folder in shipped]
+        click.echo(json.dumps(rows, ensure_ascii=False, indent=1))
         return
-    for row in rows:
-        manifest = row["manifest"]
+    for app, name, folder in shipped:
+        manifest = read_manifest(folder)
         heads = ", ".join(head["name"] for head in manifest.heads)
-        click.secho(f"{row['app']}  {row['name']}", bold=True, nl=False)
+        click.secho(f"{app}  {name}", bold=True, nl=False)
         click.echo(f"  version {manifest.version}, heads {heads}, languages {' '.join(manifest.languages)}")
-        click.echo(f"    {row['folder']}")
+        click.echo(f"    {folder}")
 
 
 @models.command()
@@ -49,9 +47,7 @@ def verify(folders: tuple[Path, ...]) -> None:
     shipped = (folder for app in plugins.applications().values() for folder in app.bundles.values())
     for folder in folders or shipped:
         manifest = verify_bundle(folder)
-        click.echo(
-            f"{folder}: whole, {manifest.app} {manifest.name}@{manifest.version}, {len(manifest.files)} files"
-        )
+        click.echo(f"{folder}: whole, {manifest.app} {manifest.name}@{manifest.version}, {len(manifest.files)} files")
 
 
 @models.command()
@@ -59,9 +55,7 @@ def verify(folders: tuple[Path, ...]) -> None:
 @model_option
 @click.option("--format", "format_", type=click.Choice(("hf", "onnx")), default="hf", show_default=True)
 @click.option("--head", help="Which head; the first by default.")
-@click.option(
-    "--out", required=True, type=click.Path(path_type=Path), help="Folder to write; must not exist."
-)
+@click.option("--out", required=True, type=click.Path(path_type=Path), help="Folder to write; must not exist.")
 def export(app: str, model: str | None, format_: str, head: str | None, out: Path) -> None:
     """Write one head of a model as a folder that transformers loads unaided, or as ONNX."""
     from nlpsuite import plugins

@@ -26,19 +26,13 @@ def lang_option(command: Command) -> Command:
 
 def model_option(command: Command) -> Command:
     """The bundle."""
-    return click.option("--model", metavar="NAME|DIR", help="A shipped model's name or a bundle's folder.")(
-        command
-    )
+    return click.option("--model", metavar="NAME|DIR", help="A shipped model's name or a bundle's folder.")(command)
 
 
 def device_options(command: Command) -> Command:
     """Where and in which number format."""
-    command = click.option("--dtype", default="auto", show_default=True, help="auto, fp32, bf16 or fp16.")(
-        command
-    )
-    return click.option("--device", default="auto", show_default=True, help="auto, cpu, cuda or cuda:N.")(
-        command
-    )
+    command = click.option("--dtype", default="auto", show_default=True, help="auto, fp32, bf16 or fp16.")(command)
+    return click.option("--device", default="auto", show_default=True, help="auto, cpu, cuda or cuda:N.")(command)
 
 
 def columns_option(command: Command) -> Command:
@@ -59,8 +53,6 @@ def parse_columns(pairs: tuple[str, ...]) -> dict[str, str]:
         click.BadParameter: there is no equals sign.
     """
     split = [pair.partition("=") for pair in pairs]
-    if wrong := next(
-        (pair for pair, (_, sign, name) in zip(pairs, split, strict=True) if not sign or not name), None
-    ):
+    if wrong := next((pair for pair, (_, sign, name) in zip(pairs, split, strict=True) if not sign or not name), None):
         raise click.BadParameter(f"{wrong!r} is not of the form FIELD=NAME, such as text=Body.")
     return {field: name for field, _, name in split}

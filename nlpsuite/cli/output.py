@@ -7,6 +7,7 @@ import json
 import shutil
 import sys
 from collections import Counter
+from collections.abc import Callable
 from typing import IO, TYPE_CHECKING, Protocol
 
 import click
@@ -39,7 +40,12 @@ def choose_format(name: str | None) -> str:
 
 def make_writer(format: str, stream: IO[str]) -> Writer:
     """The writer of a format."""
-    return {"table": TableWriter, "jsonl": JsonLinesWriter, "csv": CsvWriter}[format](stream)
+    writers: dict[str, Callable[[IO[str]], Writer]] = {
+        "table": TableWriter,
+        "jsonl": JsonLinesWriter,
+        "csv": CsvWriter,
+    }
+    return writers[format](stream)
 
 
 class JsonLinesWriter:
@@ -139,9 +145,7 @@ class TableWriter:
         self._text_width = max(24, self._width - taken)
         others = ", ".join(head.name for head in result.heads[1:])
         header = f"{_fit('text', self._text_width)}  {_fit(result.heads[0].name, self._label_width)}"
-        self.console.print(
-            f"{header}{_fit('confidence', BAR_WIDTH + 6)} {others}".rstrip(), style="bold underline"
-        )
+        self.console.print(f"{header}{_fit('confidence', BAR_WIDTH + 6)} {others}".rstrip(), style="bold underline")
         self._begun = True
 
     def _print_sentences(self, result: Result) -> None:
@@ -157,9 +161,7 @@ def _others(result: Result) -> list[str]:
     """What the other heads found, and entities with their labels."""
     text = result.document.text
     entities = [
-        f"{text[span.start : span.end]} ({span.label})"
-        for span in result.spans
-        if span.kind not in ("sentence",)
+        f"{text[span.start : span.end]} ({span.label})" for span in result.spans if span.kind not in ("sentence",)
     ]
     return [", ".join(head.labels) or "-" for head in result.heads[1:] if not head.spans] + entities
 

@@ -24,9 +24,7 @@ from nlpsuite.errors import InputError, UsageError
 @click.argument("inputs", nargs=-1, metavar="[INPUT]...")
 @lang_option
 @model_option
-@click.option(
-    "--format", "format_", type=click.Choice(FORMATS), help="Default: table on a terminal, else jsonl."
-)
+@click.option("--format", "format_", type=click.Choice(FORMATS), help="Default: table on a terminal, else jsonl.")
 @click.option("--threshold", type=click.FloatRange(0, 1), help="Least confidence; replaces the fitted one.")
 @click.option("--by-sentence", is_flag=True, help="Score every sentence as well.")
 @click.option("--lines", is_flag=True, help="In text files, every line is a document.")
@@ -95,7 +93,7 @@ def _sample(app: str, lang: str | None) -> str:
     samples = plugins.application(app).samples
     if not samples:
         raise UsageError(f"{app} brings no sample. Give it a text, a file or a folder.")
-    known = lang if lang in samples else next(iter(samples))
+    known = lang if lang is not None and lang in samples else next(iter(samples))
     hint(
         f"No input given: this is the sample for {known}. "
         f'Try: nlpsuite run {app} --lang {known} "a text", or a file, a folder, or - for standard input.'

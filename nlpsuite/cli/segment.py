@@ -23,6 +23,4 @@ def segment(inputs: tuple[str, ...], lang: str | None) -> None:
         code = document.lang or detect(document.text).lang or "xx"
         for start, end in sentences(document.text, code):
             sentence = document.text[start:end]
-            sys.stdout.write(
-                " | ".join(sentence[word.start : word.end] for word in words(sentence, code)) + "\n"
-            )
+            sys.stdout.write(" | ".join(sentence[word.start : word.end] for word in words(sentence, code)) + "\n")

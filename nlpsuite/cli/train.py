@@ -31,9 +31,7 @@ def recipe_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _shown(default: Any) -> str:
-    return (
-        {True: "yes", False: "no"}.get(default, str(default)) if isinstance(default, bool) else str(default)
-    )
+    return {True: "yes", False: "no"}.get(default, str(default)) if isinstance(default, bool) else str(default)
 
 
 @click.command()
@@ -53,13 +51,9 @@ def _shown(default: Any) -> str:
 )
 @click.option("--out", required=True, type=click.Path(path_type=Path), help="Folder for the bundle.")
 @click.option("--lang", metavar="CODE", help="Language of the texts; leave out where they are mixed.")
-@click.option(
-    "--recipe", type=click.Path(path_type=Path), help="TOML file with the options below; flags win."
-)
+@click.option("--recipe", type=click.Path(path_type=Path), help="TOML file with the options below; flags win.")
 @columns_option
-@click.option(
-    "--strict", is_flag=True, help="Refuse data with duplicates across splits or conflicting labels."
-)
+@click.option("--strict", is_flag=True, help="Refuse data with duplicates across splits or conflicting labels.")
 @click.option("--restart", is_flag=True, help="Forget an unfinished run in --out and begin anew.")
 @click.option("--device", default="auto", show_default=True, help="auto, cpu, cuda or cuda:N.")
 @click.option("--quiet", is_flag=True, help="Show no progress.")
@@ -107,8 +101,6 @@ def train(
 
     from nlpsuite.cli.scores import score_lines
 
-    click.echo(
-        f"{app}: trained on {len(dataset.train)} texts in {manifest.recipe['seconds']:.0f} s, saved in {out}"
-    )
+    click.echo(f"{app}: trained on {len(dataset.train)} texts in {manifest.recipe['seconds']:.0f} s, saved in {out}")
     click.echo("\n".join(score_lines(manifest.metrics["dev"])))
     click.echo(f"Next: nlpsuite run {app} --model {out} INPUT")

@@ -31,9 +31,7 @@ class Content:
     used: tuple[str, ...] = ()
 
 
-def content_of(
-    row: Row, layout: Layout, lang: str | None, *, pairs: bool = True, tokens: bool = True
-) -> Content:
+def content_of(row: Row, layout: Layout, lang: str | None, *, pairs: bool = True, tokens: bool = True) -> Content:
     """What a row puts in.
 
     Args:

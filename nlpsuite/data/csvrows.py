@@ -43,9 +43,7 @@ def read_table(path: str | Path, delimiter: str | None = None) -> Iterator[tuple
             raise InputError(problem, path=path, line=line, cure=_CURE)
 
 
-def _rows(
-    lines: Iterable[str], delimiter: str, number: int, path: str | Path
-) -> Iterator[tuple[int, list[str]]]:
+def _rows(lines: Iterable[str], delimiter: str, number: int, path: str | Path) -> Iterator[tuple[int, list[str]]]:
     """Every row that holds something, with the line it begins on."""
     reader = csv.reader(lines, delimiter=delimiter, strict=True)
     while True:

@@ -86,11 +86,7 @@ def read_examples(
     naming = Naming(columns or {}, application.columns)
     _check_roles(naming, application)
     plans = Remembered(lambda row: _plan(row, naming, application))
-    return [
-        _example(row, plans.of(row), application, lang, require_gold)
-        for path in files
-        for row in read_rows(path)
-    ]
+    return [_example(row, plans.of(row), application, lang, require_gold) for path in files for row in read_rows(path)]
 
 
 def label_set(examples: Sequence[Example], head: Head) -> tuple[str, ...]:
@@ -173,9 +169,7 @@ def _gold_column(row: Row, head: Head, naming: Naming, application: Application)
     return naming.column(row, list(dict.fromkeys((head.field, head.name))), guesses)
 
 
-def _example(
-    row: Row, plan: _Plan, application: Application, lang: str | None, require_gold: bool
-) -> Example:
+def _example(row: Row, plan: _Plan, application: Application, lang: str | None, require_gold: bool) -> Example:
     kinds = {head.kind for head in application.heads}
     language = language_of(row, plan.layout, lang)
     content = content_of(

@@ -46,9 +46,7 @@ def find_tokens(tokens: Sequence[str], text: str) -> Offsets:
     for number, token in enumerate(tokens, 1):
         start = text.find(token, position)
         if start < 0 or text[position:start].strip():
-            raise ValueError(
-                f"token {number}, {token!r}, does not follow at character {position + 1} of text"
-            )
+            raise ValueError(f"token {number}, {token!r}, does not follow at character {position + 1} of text")
         position = start + len(token)
         offsets.append((start, position))
     if text[position:].strip():

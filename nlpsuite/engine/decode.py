@@ -58,9 +58,7 @@ def decode(
     return HeadResult(head.name, label, scores[label], (label,), scores, abstained=scores[label] < least)
 
 
-def _several(
-    name: str, scores: dict[str, float], calibration: Calibration, threshold: float | None
-) -> HeadResult:
+def _several(name: str, scores: dict[str, float], calibration: Calibration, threshold: float | None) -> HeadResult:
     limits = calibration.label_thresholds if threshold is None else {}
     default = DEFAULT_LABEL_THRESHOLD if threshold is None else threshold
     chosen = [label for label, score in scores.items() if score >= limits.get(label, default)]

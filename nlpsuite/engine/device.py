@@ -22,9 +22,7 @@ def choose_device(name: str = "auto") -> torch.device:
     except RuntimeError as error:
         raise ConfigError(f"No device is named {name!r}; use auto, cpu, cuda or cuda:N.") from error
     if device.type == "cuda" and (device.index or 0) >= torch.cuda.device_count():
-        raise ConfigError(
-            f"Device {name} was asked for, but this machine has {torch.cuda.device_count()} GPUs."
-        )
+        raise ConfigError(f"Device {name} was asked for, but this machine has {torch.cuda.device_count()} GPUs.")
     if device.type not in ("cpu", "cuda", "mps", "xpu"):
         raise ConfigError(f"Device {name!r} cannot run models; use auto, cpu, cuda or cuda:N.")
     return device
@@ -33,7 +31,7 @@ def choose_device(name: str = "auto") -> torch.device:
 def has_fast_bf16(device: torch.device) -> bool:
     """Whether bf16 matrix products are computed by the hardware rather than imitated."""
     if device.type == "cuda":
-        return torch.cuda.is_bf16_supported(including_emulation=False)
+        return bool(torch.cuda.is_bf16_supported(including_emulation=False))
     if device.type != "cpu":
         return False
     capabilities = torch.cpu.get_capabilities()

@@ -59,9 +59,7 @@ class TorchEngine:
         """Logits of every head for each window, in the order given."""
         found: list[Logits] = [{}] * len(windows)
         for group in by_token_budget([len(window.ids) for window in windows], self.budget):
-            for index, logits in zip(
-                group, self._run_batch([windows[index] for index in group]), strict=True
-            ):
+            for index, logits in zip(group, self._run_batch([windows[index] for index in group]), strict=True):
                 found[index] = logits
         return found
 
@@ -73,9 +71,6 @@ class TorchEngine:
             outputs = self.network(batch.ids, batch.mask, batch.types)
         arrays = {name: tensor.float().cpu().numpy() for name, tensor in outputs.items()}
         return [
-            {
-                name: array[row, : len(window.ids)] if array.ndim == 3 else array[row]
-                for name, array in arrays.items()
-            }
+            {name: array[row, : len(window.ids)] if array.ndim == 3 else array[row] for name, array in arrays.items()}
             for row, window in enumerate(windows)
         ]

@@ -82,13 +82,9 @@ class WindowMaker:
         normalised = [normalise(document.text) for document in documents]
         pieces = self.tokenizer.pieces([text.text for text in normalised])
         paired = [document.pair is not None for document in documents]
-        second = iter(
-            self.tokenizer.pieces([normalise(d.pair).text for d in documents if d.pair is not None])
-        )
+        second = iter(self.tokenizer.pieces([normalise(d.pair).text for d in documents if d.pair is not None]))
         return [
-            PreparedText(
-                document, text, own, list(self._windows(document, text, own, next(second) if pair else None))
-            )
+            PreparedText(document, text, own, list(self._windows(document, text, own, next(second) if pair else None)))
             for document, text, own, pair in zip(documents, normalised, pieces, paired, strict=True)
         ]
 

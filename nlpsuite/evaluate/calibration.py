@@ -1,7 +1,7 @@
 """Confidences that mean something: a temperature and thresholds, fitted on development data.
 
-Temperature: Guo et al. 2017 (arXiv 1706.04599). Abstention: the risk and coverage of selective classification, Geifman and
-El-Yaniv 2017 (arXiv 1705.08500).
+Temperature: Guo et al. 2017 (arXiv 1706.04599). Abstention: the risk and coverage of selective
+classification, Geifman and El-Yaniv 2017 (arXiv 1705.08500).
 """
 
 from __future__ import annotations
@@ -27,9 +27,7 @@ ERROR_FACTOR = 0.5
 """The fitted threshold brings the error rate of the answered texts down to this share of what it was."""
 
 
-def fit_calibration(
-    head: HeadConfig, logits: Sequence[Array], gold: Sequence[NDArray[np.generic]]
-) -> Calibration:
+def fit_calibration(head: HeadConfig, logits: Sequence[Array], gold: Sequence[NDArray[np.generic]]) -> Calibration:
     """Fit a head's calibration.
 
     Args:
@@ -70,9 +68,7 @@ def abstention_threshold(confidence: Array, right: NDArray[np.bool_]) -> float:
     answered = np.arange(1, len(order) + 1)
     risk = np.cumsum(~right[order]) / answered
     allowed = (risk <= errors * ERROR_FACTOR) & (answered >= LEAST_COVERAGE * len(order))
-    last = (
-        int(np.flatnonzero(allowed)[-1]) if allowed.any() else int(np.ceil(LEAST_COVERAGE * len(order))) - 1
-    )
+    last = int(np.flatnonzero(allowed)[-1]) if allowed.any() else int(np.ceil(LEAST_COVERAGE * len(order))) - 1
     return round(float(confidence[order[last]]), 4)
 
 
@@ -110,9 +106,7 @@ def _fit_temperature(kind: HeadKind, logits: Array, gold: NDArray[np.generic]) -
     return round(float(np.exp(found.x)), 4)
 
 
-def _negative_log_likelihood(
-    kind: HeadKind, confidence: NDArray[np.float64], gold: NDArray[np.generic]
-) -> float:
+def _negative_log_likelihood(kind: HeadKind, confidence: NDArray[np.float64], gold: NDArray[np.generic]) -> float:
     tiny = 1e-9
     if kind in (HeadKind.SINGLE_LABEL, HeadKind.TOKEN_LABELS):
         return float(-np.log(confidence[np.arange(len(gold)), gold.astype(int)] + tiny).mean())

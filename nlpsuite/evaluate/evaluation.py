@@ -13,7 +13,7 @@ from nlpsuite.data.records import Example
 from nlpsuite.document import Document, Span
 from nlpsuite.errors import InputError
 from nlpsuite.evaluate import metrics
-from nlpsuite.evaluate.bootstrap import RESAMPLES, Estimate
+from nlpsuite.evaluate.bootstrap import RESAMPLES, Estimate, bootstrap
 from nlpsuite.evaluate.calibration import expected_calibration_error
 from nlpsuite.model.heads import HeadConfig
 from nlpsuite.result import HeadResult, Result
@@ -86,9 +86,7 @@ def evaluate_application(
     found = evaluate(results, examples, loaded.heads)
     if not found:
         heads = ", ".join(head.name for head in loaded.heads)
-        raise InputError(
-            f"the data have no gold value for any head of {loaded.model}", cure=f"Its heads: {heads}."
-        )
+        raise InputError(f"the data have no gold value for any head of {loaded.model}", cure=f"Its heads: {heads}.")
     return found
 
 
@@ -96,14 +94,10 @@ def _restricted(result: Result, known: Mapping[str, set[Any]]) -> Result:
     """The result with the best label among those that gold has, for each head in `known`."""
     outcomes = []
     for outcome in result.heads:
-        allowed = {
-            label: score for label, score in outcome.scores.items() if label in known.get(outcome.name, ())
-        }
+        allowed = {label: score for label, score in outcome.scores.items() if label in known.get(outcome.name, ())}
         if allowed:
             label = max(allowed, key=allowed.__getitem__)
-            outcome = replace(
-                outcome, label=label, score=allowed[label] / sum(allowed.values()), labels=(label,)
-            )
+            outcome = replace(outcome, label=label, score=allowed[label] / sum(allowed.values()), labels=(label,))
         outcomes.append(outcome)
     return replace(result, heads=tuple(outcomes))
 
@@ -115,25 +109,17 @@ def to_report(by_head: Mapping[str, Metrics]) -> dict[str, Any]:
     return {key: value for key, value in first.items() if "/" not in key} | {"heads": plain}
 
 
-def _of_head(
-    head: HeadConfig, examples: Sequence[Example], outcomes: Sequence[HeadResult], resamples: int
-) -> Metrics:
+def _of_head(head: HeadConfig, examples: Sequence[Example], outcomes: Sequence[HeadResult], resamples: int) -> Metrics:
     gold: list[Any] = [example.gold[head.name] for example in examples]
     if head.kind is HeadKind.SINGLE_LABEL:
         labels = [outcome.label for outcome in outcomes]
-        return metrics.single_label(gold, labels, head.labels, resamples) | _confidence(
-            gold, outcomes, resamples
-        )
+        return metrics.single_label(gold, labels, head.labels, resamples) | _confidence(gold, outcomes, resamples)
     if head.kind is HeadKind.MULTI_LABEL:
         return metrics.multi_label(gold, [outcome.labels for outcome in outcomes], head.labels, resamples)
     if head.kind is HeadKind.PAIR_SCORE:
         return metrics.pair_score(gold, [outcome.score for outcome in outcomes], resamples)
-    tags = [
-        tags_of_tokens(example, outcome.spans) for example, outcome in zip(examples, outcomes, strict=True)
-    ]
-    return metrics.token_labels(
-        [tags_of_tokens(example, example.spans) for example in examples], tags, resamples
-    )
+    tags = [tags_of_tokens(example, outcome.spans) for example, outcome in zip(examples, outcomes, strict=True)]
+    return metrics.token_labels([tags_of_tokens(example, example.spans) for example in examples], tags, resamples)
 
 
 def _confidence(gold: Sequence[str], outcomes: Sequence[HeadResult], resamples: int) -> Metrics:
@@ -148,11 +134,11 @@ def _confidence(gold: Sequence[str], outcomes: Sequence[HeadResult], resamples: 
         return float(kept.mean()) if len(kept) else 0.0
 
     return {
-        "calibration_error": metrics.bootstrap(
+        "calibration_error": bootstrap(
             lambda rows: expected_calibration_error(confidence[rows], right[rows]), n, resamples=resamples
         ),
-        "coverage": metrics.bootstrap(lambda rows: float(answered[rows].mean()), n, resamples=resamples),
-        "answered_accuracy": metrics.bootstrap(accuracy_of_answered, n, resamples=resamples),
+        "coverage": bootstrap(lambda rows: float(answered[rows].mean()), n, resamples=resamples),
+        "answered_accuracy": bootstrap(accuracy_of_answered, n, resamples=resamples),
     }
 
 
@@ -160,9 +146,7 @@ def tags_of_tokens(example: Example, spans: Sequence[Span]) -> list[str]:
     """BIO2 tags of an example's own tokens, from spans of characters; a span covers the tokens it touches."""
     tags = ["O"] * len(example.offsets)
     for span in sorted(spans, key=lambda span: span.start):
-        inside = [
-            i for i, (start, end) in enumerate(example.offsets) if start < span.end and end > span.start
-        ]
+        inside = [i for i, (start, end) in enumerate(example.offsets) if start < span.end and end > span.start]
         for number, index in enumerate(inside):
             if tags[index] == "O":
                 tags[index] = f"{'I' if number else 'B'}-{span.label}"

@@ -32,12 +32,8 @@ def single_label(
     occurring = sorted(set(true.tolist()))
     n = len(true)
     metrics = {
-        "accuracy": bootstrap(
-            lambda rows: float((true[rows] == answer[rows]).mean()), n, resamples=resamples
-        ),
-        "macro_f1": bootstrap(
-            lambda rows: _macro_f1(true[rows], answer[rows], occurring), n, resamples=resamples
-        ),
+        "accuracy": bootstrap(lambda rows: float((true[rows] == answer[rows]).mean()), n, resamples=resamples),
+        "macro_f1": bootstrap(lambda rows: _macro_f1(true[rows], answer[rows], occurring), n, resamples=resamples),
     }
     names = list(place)
     for index in occurring:
@@ -72,7 +68,7 @@ def multi_label(
         ),
     }
     for index in np.flatnonzero(occurring):
-        metrics |= _one_label(labels[index], true[:, index], answer[:, index], resamples)
+        metrics |= _one_label(labels[int(index)], true[:, index], answer[:, index], resamples)
     return metrics
 
 
@@ -87,8 +83,8 @@ def token_labels(
         def score(rows: Indices) -> float:
             return float(
                 metric(
-                    [gold[row] for row in rows],
-                    [found[row] for row in rows],
+                    [gold[row] for row in rows.tolist()],
+                    [found[row] for row in rows.tolist()],
                     mode="strict",
                     scheme=IOB2,
                     zero_division=0,
@@ -100,9 +96,7 @@ def token_labels(
     return {"f1": by(f1_score), "precision": by(precision_score), "recall": by(recall_score)}
 
 
-def pair_score(
-    gold: Sequence[float], found: Sequence[float], resamples: int = RESAMPLES
-) -> dict[str, Estimate]:
+def pair_score(gold: Sequence[float], found: Sequence[float], resamples: int = RESAMPLES) -> dict[str, Estimate]:
     """Area under the ROC curve, and accuracy at a half."""
     true, score = np.array(gold) > 0.5, np.array(found)
     return {
@@ -113,20 +107,14 @@ def pair_score(
     }
 
 
-def _one_label(
-    name: str, true: NDArray[np.bool_], answer: NDArray[np.bool_], resamples: int
-) -> dict[str, Estimate]:
+def _one_label(name: str, true: NDArray[np.bool_], answer: NDArray[np.bool_], resamples: int) -> dict[str, Estimate]:
     n = len(true)
     return {
         f"{name}/precision": bootstrap(
             lambda rows: _ratio(true[rows] & answer[rows], answer[rows]), n, resamples=resamples
         ),
-        f"{name}/recall": bootstrap(
-            lambda rows: _ratio(true[rows] & answer[rows], true[rows]), n, resamples=resamples
-        ),
-        f"{name}/f1": bootstrap(
-            lambda rows: float(_f1(*_counts(true[rows], answer[rows]))), n, resamples=resamples
-        ),
+        f"{name}/recall": bootstrap(lambda rows: _ratio(true[rows] & answer[rows], true[rows]), n, resamples=resamples),
+        f"{name}/f1": bootstrap(lambda rows: float(_f1(*_counts(true[rows], answer[rows]))), n, resamples=resamples),
     }
 
 

@@ -66,9 +66,7 @@ def add_adapter(encoder: nn.Module, config: AdapterConfig) -> None:
         for layer in range(config.first_layer, encoder.config.layers)
         for matrix in config.matrices
     ]
-    lora = LoraConfig(
-        r=config.rank, lora_alpha=config.alpha, lora_dropout=config.dropout, target_modules=targets
-    )
+    lora = LoraConfig(r=config.rank, lora_alpha=config.alpha, lora_dropout=config.dropout, target_modules=targets)
     inject_adapter_in_model(lora, encoder)
 
 

@@ -108,9 +108,7 @@ class Manifest:
         if found != FORMAT:
             raise BundleError(f"The bundle has format {found}; this nlpsuite reads format {FORMAT}.")
         try:
-            values["calibration"] = {
-                name: Calibration(**value) for name, value in values["calibration"].items()
-            }
+            values["calibration"] = {name: Calibration(**value) for name, value in values["calibration"].items()}
             values["heads"], values["languages"] = tuple(values["heads"]), tuple(values["languages"])
             return cls(**values)
         except (KeyError, TypeError, AttributeError) as error:

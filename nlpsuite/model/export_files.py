@@ -84,9 +84,7 @@ def reads_types(encoder: Encoder) -> bool:
     return isinstance(module, ForeignEncoder) and module.types
 
 
-def write_files(
-    folder: Path, encoder: Encoder, head: HeadConfig, config: Mapping[str, Any], card: Card
-) -> None:
+def write_files(folder: Path, encoder: Encoder, head: HeadConfig, config: Mapping[str, Any], card: Card) -> None:
     """Write `config.json`, the tokenizer's files and `README.md`."""
     _write_json(folder / "config.json", config)
     encoder.tokenizer.save(folder)

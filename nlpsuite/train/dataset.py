@@ -110,9 +110,7 @@ def prepare_folder(out: Path, restart: bool) -> None:
         UsageError: it cannot, or does.
     """
     if (out / MANIFEST).exists() and not restart:
-        raise UsageError(
-            f"{out} already holds a bundle. Choose another folder, or replace it with --restart."
-        )
+        raise UsageError(f"{out} already holds a bundle. Choose another folder, or replace it with --restart.")
     try:
         out.mkdir(parents=True, exist_ok=True)
     except OSError as error:

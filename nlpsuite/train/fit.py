@@ -72,9 +72,7 @@ class Fitting:
         encoder = load_encoder(find_encoder(self.recipe.encoder))
         network = Network(encoder.module, self._heads(encoder))
         adapter = prepare_parameters(network, self.recipe)
-        maker = WindowMaker(
-            encoder.tokenizer, min(self.recipe.max_tokens, encoder.window), self._overlap(network)
-        )
+        maker = WindowMaker(encoder.tokenizer, min(self.recipe.max_tokens, encoder.window), self._overlap(network))
         place = choose_device(self.device)
         dtype = choose_dtype(self.recipe.precision, place, auto="bf16")
         accelerator = Accelerator(cpu=place.type == "cpu", mixed_precision=_accelerate_name(dtype))
@@ -93,9 +91,7 @@ class Fitting:
             class_weights=self._class_weights(network, accelerator.device),
         ).run()
         engine = TorchEngine(network, encoder.pad, accelerator.device)
-        manifest = self._manifest(
-            network, encoder, adapter.to_dict() if adapter else None, maker, engine, dev
-        )
+        manifest = self._manifest(network, encoder, adapter.to_dict() if adapter else None, maker, engine, dev)
         manifest = save_bundle(
             self.out,
             _with_history(manifest, progress.history, progress.seconds),
@@ -113,9 +109,7 @@ class Fitting:
     def _heads(self, encoder: Encoder) -> list[HeadConfig]:
         """The heads that the data have gold for."""
         trained = [
-            head
-            for head in self.application.heads
-            if any(head.name in example.gold for example in self.dataset.train)
+            head for head in self.application.heads if any(head.name in example.gold for example in self.dataset.train)
         ]
         if not trained:
             raise InputError("no example has a gold value for any head")
@@ -142,9 +136,7 @@ class Fitting:
         plain = {head.name: Calibration() for head in network.configs}
         results = self._results(network, engine, dev, plain)
         found = evaluate(results, self.dataset.dev, network.configs, resamples=1)
-        scores = [
-            found[head.name][PRIMARY[head.kind]].value for head in network.configs if head.name in found
-        ]
+        scores = [found[head.name][PRIMARY[head.kind]].value for head in network.configs if head.name in found]
         if not scores:
             raise UsageError("The development data have no gold value for the heads that are trained.")
         return float(np.mean(scores))
@@ -161,9 +153,7 @@ class Fitting:
             Result(
                 self.application.name,
                 text.document,
-                tuple(
-                    decode(head, output[head.name], calibration[head.name], text) for head in network.configs
-                ),
+                tuple(decode(head, output[head.name], calibration[head.name], text) for head in network.configs),
             )
             for text, output in zip(texts, logits, strict=True)
         ]
@@ -199,9 +189,7 @@ class Fitting:
             recipe=self.recipe.to_dict(),
         )
 
-    def _calibrate(
-        self, network: Network, engine: TorchEngine, dev: Sequence[PreparedText]
-    ) -> dict[str, Calibration]:
+    def _calibrate(self, network: Network, engine: TorchEngine, dev: Sequence[PreparedText]) -> dict[str, Calibration]:
         logits = run_texts(engine, dev)
         fitted = {}
         for head in network.configs:
@@ -223,9 +211,7 @@ class Fitting:
         """Equal for equal recipes and examples, so that a run never goes on with other ones."""
         digest = hashlib.sha256(json.dumps(self.recipe.to_dict(), sort_keys=True).encode())
         for example in (*self.dataset.train, *self.dataset.dev):
-            digest.update(
-                repr((example.text, example.pair, sorted(example.gold.items()), example.spans)).encode()
-            )
+            digest.update(repr((example.text, example.pair, sorted(example.gold.items()), example.spans)).encode())
         return digest.hexdigest()
 
 
@@ -260,6 +246,4 @@ def _languages(dataset: Dataset) -> tuple[str, ...]:
 
 
 def _with_history(manifest: Manifest, history: Sequence[Mapping[str, Any]], seconds: float) -> Manifest:
-    return replace(
-        manifest, recipe=dict(manifest.recipe) | {"history": list(history), "seconds": round(seconds, 1)}
-    )
+    return replace(manifest, recipe=dict(manifest.recipe) | {"history": list(history), "seconds": round(seconds, 1)})

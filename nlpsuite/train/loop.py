@@ -132,9 +132,7 @@ class Loop:
         score = self.evaluate()
         progress.seconds += time.monotonic() - began
         loss = progress.loss_sum / max(1, progress.loss_count)
-        progress.history.append(
-            {"epoch": progress.epoch + 1, "loss": round(loss, 5), "dev_score": round(score, 5)}
-        )
+        progress.history.append({"epoch": progress.epoch + 1, "loss": round(loss, 5), "dev_score": round(score, 5)})
         if progress.best_score is None or score > progress.best_score:
             progress.best_score, progress.best_epoch = score, progress.epoch
             best = {name: tensor.clone() for name, tensor in trained_weights(self._plain()).items()}

@@ -31,8 +31,7 @@ def total_loss(
     """
     weights = weights or {}
     losses = [
-        head_loss(logits[head.name], targets[head.name], head.kind, smoothing, weights.get(head.name))
-        for head in heads
+        head_loss(logits[head.name], targets[head.name], head.kind, smoothing, weights.get(head.name)) for head in heads
     ]
     return torch.stack(losses).mean()
 
@@ -45,9 +44,7 @@ def head_loss(
         logits, target = logits.flatten(0, -2), target.flatten()
         if not bool((target != IGNORED).any()):
             return logits.sum() * 0.0
-        return functional.cross_entropy(
-            logits, target, weight=weight, ignore_index=IGNORED, label_smoothing=smoothing
-        )
+        return functional.cross_entropy(logits, target, weight=weight, ignore_index=IGNORED, label_smoothing=smoothing)
     logits = logits.reshape(target.shape)
     known = ~target.isnan()
     texts = known.any(-1).sum() if target.ndim > 1 else known.sum()

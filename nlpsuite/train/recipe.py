@@ -35,16 +35,12 @@ class Recipe:
     layer_decay: float = _option(0.95, "factor on the learning rate from each layer to the one below")
     weight_decay: float = _option(0.01, "of matrices; biases and norms have none")
     warmup: float = _option(0.1, "share of the steps in which the learning rate rises")
-    schedule: str = _option(
-        "linear", "how the learning rate falls afterwards", "linear", "cosine", "constant"
-    )
+    schedule: str = _option("linear", "how the learning rate falls afterwards", "linear", "cosine", "constant")
     clip: float = _option(1.0, "largest norm of the gradient")
     max_tokens: int = _option(256, "of a window; longer texts take several")
     freeze_words: bool = _option(True, "leave the table of word vectors as it is")
     freeze_layers: int = _option(0, "lower layers that are left as they are")
-    adapter_rank: int = _option(
-        0, "train LoRA adapters of this rank instead of the layers; 0 trains the layers"
-    )
+    adapter_rank: int = _option(0, "train LoRA adapters of this rank instead of the layers; 0 trains the layers")
     pooling: str = _option("mean", "how a text's tokens become one vector", "mean", "first")
     dropout: float = _option(0.1, "in front of each head's output")
     label_smoothing: float = _option(0.0, "share of the target spread over all labels")
@@ -78,9 +74,7 @@ class Recipe:
         for item in fields(self):
             choices = item.metadata["choices"]
             if choices and getattr(self, item.name) not in choices:
-                raise ConfigError(
-                    f"{item.name} is one of {', '.join(choices)}, not {getattr(self, item.name)!r}."
-                )
+                raise ConfigError(f"{item.name} is one of {', '.join(choices)}, not {getattr(self, item.name)!r}.")
 
     def to_dict(self) -> dict[str, Any]:
         """As plain values."""

@@ -78,9 +78,7 @@ def tags_of_pieces(example: Example, tags: Sequence[str], text: PreparedText) ->
     return found
 
 
-def _for_window(
-    whole: Mapping[str, Target], heads: Sequence[HeadConfig], window: Window
-) -> dict[str, Target]:
+def _for_window(whole: Mapping[str, Target], heads: Sequence[HeadConfig], window: Window) -> dict[str, Target]:
     targets = dict(whole)
     for head in heads:
         tags = whole[head.name]
@@ -96,9 +94,7 @@ def _stack(targets: Sequence[Target], head: HeadConfig, tokens: int) -> Tensor:
     if head.kind is HeadKind.SINGLE_LABEL:
         return torch.tensor([IGNORED if target is None else target for target in targets], dtype=torch.long)
     if head.kind is HeadKind.PAIR_SCORE:
-        return torch.tensor(
-            [missing if target is None else target for target in targets], dtype=torch.float32
-        )
+        return torch.tensor([missing if target is None else target for target in targets], dtype=torch.float32)
     rows = [target if isinstance(target, list) else None for target in targets]
     if head.kind is HeadKind.MULTI_LABEL:
         filled = [[missing] * len(head.labels) if row is None else row for row in rows]

@@ -49,12 +49,24 @@ def test_mapped_columns_and_csv(cli, tiny_world, tmp_path):
         ("", "is empty"),
         ('{"text": "order won", "label": "positive"}\n{"text": "x", "label": null}\n', ":2:label"),
         ('{"text": "order won", "label": "positive"}\n{"text": "x"\n', ":2"),
-        ('{"text": "order won", "label": "positive"}\n{"text": "lawsuit lost", "label": "positive"}\n', "two different labels"),
+        (
+            '{"text": "order won", "label": "positive"}\n{"text": "lawsuit lost", "label": "positive"}\n',
+            "two different labels",
+        ),
     ],
 )
 def test_bad_training_data_is_refused_before_training(cli, tmp_path, content, sentence):
     (tmp_path / "train.jsonl").write_text(content)
-    outcome = cli("train", "tiny", "--data", tmp_path / "train.jsonl", "--dev", tmp_path / "train.jsonl", "--out", tmp_path / "out")
+    outcome = cli(
+        "train",
+        "tiny",
+        "--data",
+        tmp_path / "train.jsonl",
+        "--dev",
+        tmp_path / "train.jsonl",
+        "--out",
+        tmp_path / "out",
+    )
     assert outcome.returncode == 2
     assert sentence in outcome.stderr
     assert "Traceback" not in outcome.stderr

@@ -50,9 +50,7 @@ def test_pairs_are_read_whole_with_their_token_types(tokenizer):
     document = Document("profit rises " * 10, pair="loss falls " * 10, lang="en")
     windows = WindowMaker(tokenizer, 16).prepare([document])[0].windows
     assert all(len(window.ids) <= 16 for window in windows)
-    assert all(
-        window.types is not None and window.types[0] == 0 and window.types[-1] == 1 for window in windows
-    )
+    assert all(window.types is not None and window.types[0] == 0 and window.types[-1] == 1 for window in windows)
     profit = tokenizer.pieces(["profit"])[0].ids[0]
     falls = tokenizer.pieces(["falls"])[0].ids[0]
     assert sum(window.ids.count(profit) for window in windows) >= 10

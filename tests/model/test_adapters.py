@@ -77,9 +77,7 @@ def test_merging_leaves_tensors_that_others_hold_alone(family: FamilyMaker) -> N
     ],
     ids=["no A", "no B", "wrong shape", "no such layer"],
 )
-def test_factors_that_do_not_fit_are_refused(
-    change: dict[str, torch.Tensor | None], family: FamilyMaker
-) -> None:
+def test_factors_that_do_not_fit_are_refused(change: dict[str, torch.Tensor | None], family: FamilyMaker) -> None:
     module = family("bert").load().module
     factors = adapter_weights(adapted(module)) | change
     kept = {name: tensor for name, tensor in factors.items() if tensor is not None}

@@ -248,9 +248,7 @@ def test_saving_again_leaves_nothing_of_the_old_bundle(bundle: Path, packaged: s
     assert not (bundle / "encoder").exists()
 
 
-def test_the_manifest_is_written_last(
-    bundle: Path, family: FamilyMaker, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_manifest_is_written_last(bundle: Path, family: FamilyMaker, monkeypatch: pytest.MonkeyPatch) -> None:
     from nlpsuite.model import bundle as module
 
     write = module._write

@@ -165,9 +165,7 @@ def test_a_foreign_encoder_gives_what_transformers_gives(name: str, family: Fami
 
 @pytest.mark.parametrize(("name", "window"), [("deberta-v2", 64), ("mpnet", 62)])
 @torch.inference_mode()
-def test_the_window_of_a_foreign_encoder_is_as_wide_as_it_can_be(
-    name: str, window: int, family: FamilyMaker
-) -> None:
+def test_the_window_of_a_foreign_encoder_is_as_wide_as_it_can_be(name: str, window: int, family: FamilyMaker) -> None:
     encoder = family(name).load()
     assert encoder.window == window
     ids, mask = random_batch((window,), encoder.pad)

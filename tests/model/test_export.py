@@ -250,9 +250,7 @@ def test_a_tokenizer_that_differs_is_refused(family: FamilyMaker, tmp_path: Path
 
 
 @pytest.mark.parametrize("name", ["mpnet", "deberta-v2"])
-def test_a_foreign_encoder_with_a_mean_head_is_sent_to_onnx(
-    name: str, family: FamilyMaker, tmp_path: Path
-) -> None:
+def test_a_foreign_encoder_with_a_mean_head_is_sent_to_onnx(name: str, family: FamilyMaker, tmp_path: Path) -> None:
     network, encoder, config = made_for(name, HeadKind.SINGLE_LABEL, family)
     with pytest.raises(UsageError, match="--format onnx"):
         export(network, encoder, config, tmp_path)

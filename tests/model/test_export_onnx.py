@@ -135,9 +135,7 @@ def test_a_missing_package_is_named_with_its_cure(
         onnx_export.write_graph(network, encoder, {"single-label": "logits"}, tmp_path / "model.onnx")
 
 
-def test_what_torch_cannot_trace_is_said_in_one_sentence(
-    traced: tuple[Network, Encoder, Path], tmp_path: Path
-) -> None:
+def test_what_torch_cannot_trace_is_said_in_one_sentence(traced: tuple[Network, Encoder, Path], tmp_path: Path) -> None:
     _, encoder, _ = traced
 
     class Branching(torch.nn.Module):

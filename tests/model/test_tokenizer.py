@@ -10,6 +10,7 @@ from tokenizers import Tokenizer, models, processors
 from nlpsuite.errors import BundleError
 from nlpsuite.model.tokenizer import Template, TextTokenizer
 from tests.model.families import unigram, wordpiece
+from tests.tiny import tiny_tokenizer
 
 
 def test_template_of_bert() -> None:
@@ -85,3 +86,10 @@ def test_a_vocabulary_that_knows_no_letter_is_refused() -> None:
     )
     with pytest.raises(BundleError, match="vocabulary"):
         TextTokenizer(tokenizer)
+
+
+def test_special_tokens_in_a_text_are_no_special_tokens() -> None:
+    tokenizer = TextTokenizer(tiny_tokenizer())
+    ids = tokenizer.pieces(["profit [SEP] rises </s>"])[0].ids
+    assert tokenizer.single.after[0] not in ids
+    assert ids[0] == tokenizer.pieces(["profit"])[0].ids[0]

@@ -1,4 +1,4 @@
-"""Training end to end over a tiny encoder: it learns, its bundle answers the same, and a stopped run goes on exactly."""
+"""Training end to end over a tiny encoder: it learns, its bundle answers the same, a stopped run goes on exactly."""
 
 from __future__ import annotations
 
@@ -143,9 +143,7 @@ def test_without_development_data_a_tenth_is_set_apart(tiny_data):
 
 def test_a_label_never_seen_names_file_line_and_field(tiny_data, tmp_path):
     dev = write_rows(tmp_path / "strange.jsonl", [*ROWS[:1], {"text": "the bank", "label": "negativ"}])
-    with pytest.raises(
-        InputError, match=r"strange\.jsonl:2:label: the label 'negativ' was never seen.*negative"
-    ):
+    with pytest.raises(InputError, match=r"strange\.jsonl:2:label: the label 'negativ' was never seen.*negative"):
         make_dataset(TINY_APP, [tiny_data[0]], [dev], "en", {}, seed=1)
 
 

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from nlpsuite import BundleError, EncoderSpec, hookimpl
-
 from nlpsuite_mini import DATA
 from nlpsuite_mini.integrity import DamagedFileError, expected_sums
 
@@ -24,7 +23,7 @@ def load_weights() -> Mapping[str, Any]:
     try:
         return load_state_dict()
     except DamagedFileError as error:
-        raise BundleError(f"{error} Install nlpsuite-mini again.") from error
+        raise BundleError(str(error)) from error
 
 
 @hookimpl
