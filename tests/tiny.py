@@ -104,3 +104,10 @@ def write_rows(path: Path, rows: list[dict[str, object]]) -> Path:
     """Write records as JSON lines."""
     path.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8")
     return path
+
+
+FAST = {"epochs": 4, "learning_rate": 3e-3, "head_learning_rate": 3e-3, "precision": "fp32", "batch_size": 8}
+"""Options that train the tiny encoder in a second or two."""
+
+LEARNS = FAST | {"epochs": 25, "patience": 25}
+"""Options with which it learns its data."""

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from nlpsuite.cli.options import app_argument, model_option
+from nlpsuite.errors import BundleError
 
 
 @click.group()
@@ -30,7 +31,11 @@ def list_(format_: str) -> None:
         click.echo(json.dumps(rows, ensure_ascii=False, indent=1))
         return
     for app, name, folder in shipped:
-        manifest = read_manifest(folder)
+        try:
+            manifest = read_manifest(folder)
+        except BundleError as error:
+            click.secho(f"{app}  {name}  damaged: {error}", fg="red")
+            continue
         heads = ", ".join(head["name"] for head in manifest.heads)
         click.secho(f"{app}  {name}", bold=True, nl=False)
         click.echo(f"  version {manifest.version}, heads {heads}, languages {' '.join(manifest.languages)}")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from nlpsuite.application import HeadKind
-from nlpsuite.data.records import Example
+from nlpsuite.data.records import Example, check_labels
 from nlpsuite.document import Document, Span
 from nlpsuite.errors import InputError
 from nlpsuite.evaluate import metrics
@@ -76,8 +76,11 @@ def evaluate_application(
         only_labels_in_data: single-label heads answer with the best of those labels that gold has.
 
     Raises:
-        InputError: no head of the bundle has gold values.
+        InputError: no head of the bundle has gold values, or gold has a label that its head never saw.
     """
+    for head in loaded.heads:
+        if head.labels:
+            check_labels(examples, head.name, head.labels)
     results = list(loaded.stream(as_document(example) for example in examples))
     if only_labels_in_data:
         single = [head.name for head in loaded.heads if head.kind is HeadKind.SINGLE_LABEL]

@@ -24,7 +24,7 @@ from nlpsuite.plugins.verdicts import Verdict, read_verdict, save_verdict
 TIME_LIMIT = 30.0
 """Seconds that a plugin may take by default."""
 
-ABORT_SECONDS = 2.0
+ABORT_SECONDS = 5.0
 """What a process that hangs is given to say where."""
 
 _log = logging.getLogger("nlpsuite.plugins")

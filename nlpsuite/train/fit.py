@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import torch
 from accelerate import Accelerator
+from accelerate.state import AcceleratorState
 
 from nlpsuite.application import Application, Head, HeadKind
 from nlpsuite.data.records import Example, label_set
@@ -75,7 +76,7 @@ class Fitting:
         maker = WindowMaker(encoder.tokenizer, min(self.recipe.max_tokens, encoder.window), self._overlap(network))
         place = choose_device(self.device)
         dtype = choose_dtype(self.recipe.precision, place, auto="bf16")
-        accelerator = Accelerator(cpu=place.type == "cpu", mixed_precision=_accelerate_name(dtype))
+        accelerator = _accelerator(place, dtype)
         dev = maker.prepare([as_document(example) for example in self.dataset.dev])
         engine = TorchEngine(network, encoder.pad, accelerator.device, dtype)
         progress = Loop(
@@ -219,8 +220,14 @@ _HEAD_ACTIVATIONS = {"electra": "gelu", "distilbert": "relu", "deberta": "gelu",
 """Of a text head by the encoder's kind, so that what is trained can be exported to that kind's own layout."""
 
 
-def _accelerate_name(dtype: torch.dtype) -> str:
-    return {torch.bfloat16: "bf16", torch.float16: "fp16"}.get(dtype, "no")
+def _accelerator(place: torch.device, dtype: torch.dtype) -> Accelerator:
+    """Device and number format for the loop.
+
+    accelerate keeps them for the life of the process; a second training in it may want others.
+    """
+    AcceleratorState._reset_state(reset_partial_state=True)
+    precision = {torch.bfloat16: "bf16", torch.float16: "fp16"}.get(dtype, "no")
+    return Accelerator(cpu=place.type == "cpu", mixed_precision=precision)
 
 
 def _gold_array(example: Example, head: HeadConfig, text: PreparedText) -> np.ndarray[Any, Any]:

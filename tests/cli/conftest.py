@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import os
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from tests.tiny import ROWS, TINY_APP, save_tiny_encoder, write_rows
+from tests.tiny import LEARNS, ROWS, TINY_APP, save_tiny_encoder, write_rows
 
 ROOT = Path(__file__).parents[2]
 
@@ -26,7 +29,17 @@ def nlpsuite_applications():
     return [replace(TINY_APP, bundles={{"tiny-model": here / "bundle"}}, samples={{"en": here / "sample.jsonl"}})]
 """
 
-Cli = Callable[..., subprocess.CompletedProcess[str]]
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a command left behind."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+Cli = Callable[..., Outcome]
 
 
 @pytest.fixture(scope="session")
@@ -40,7 +53,7 @@ def tiny_world(tmp_path_factory: pytest.TempPathFactory) -> Path:
     encoder = save_tiny_encoder(world / "encoder")
     train, dev = write_rows(world / "train.jsonl", ROWS[:72]), write_rows(world / "dev.jsonl", ROWS[72:])
     write_rows(world / "sample.jsonl", ROWS[:3])
-    recipe = make_recipe({"encoder": str(encoder), "epochs": 20, "patience": 20, "learning_rate": 3e-3})
+    recipe = make_recipe(LEARNS | {"encoder": str(encoder)})
     Fitting(TINY_APP, make_dataset(TINY_APP, [train], [dev], "en", {}, 1), recipe, world / "bundle", "cpu").run()
     info = world / "site" / "tiny_dist-1.0.dist-info"
     info.mkdir(parents=True)
@@ -51,15 +64,35 @@ def tiny_world(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def cli(tiny_world: Path, own_home: Path) -> Cli:
-    """Run the real command line in a process of its own; gives exit code, output and errors."""
+def cli(tiny_world: Path, own_home: Path, monkeypatch: pytest.MonkeyPatch) -> Cli:
+    """Run the command line in this process, from the arguments to the exit code."""
+    from nlpsuite import plugins
+    from nlpsuite.cli import main
 
-    def run(*arguments: object, stdin: str | None = None, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
+    monkeypatch.syspath_prepend(str(tiny_world / "site"))
+    monkeypatch.setenv("NO_COLOR", "1")
+    plugins.reset()
+
+    def run(*arguments: object, stdin: str = "") -> Outcome:
+        out, err = io.StringIO(), io.StringIO()
+        monkeypatch.setattr(sys, "argv", ["nlpsuite", *map(str, arguments)])
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin.encode()), encoding="utf-8"))
+        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err), pytest.raises(SystemExit) as left:
+            main()
+        return Outcome(int(left.value.code or 0), out.getvalue(), err.getvalue())
+
+    yield run
+    plugins.reset()
+
+
+@pytest.fixture
+def process(tiny_world: Path, own_home: Path) -> Callable[..., subprocess.Popen[str]]:
+    """Start the command line in a process of its own, for what only a process can show."""
+
+    def start(*arguments: object) -> subprocess.Popen[str]:
         path = os.pathsep.join([str(tiny_world / "site"), str(ROOT)])
-        environment = os.environ | {"PYTHONPATH": path, "OMP_NUM_THREADS": "1", "NO_COLOR": "1"}
+        environment = os.environ | {"PYTHONPATH": path, "OMP_NUM_THREADS": "1", "PYTHONUNBUFFERED": "1"}
         command = [sys.executable, "-m", "nlpsuite", *map(str, arguments)]
-        return subprocess.run(
-            command, input=stdin, capture_output=True, text=True, env=environment, cwd=cwd, timeout=120, check=False
-        )
+        return subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environment)
 
-    return run
+    return start

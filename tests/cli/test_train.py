@@ -3,12 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
-import subprocess
-import sys
-import time
-from pathlib import Path
 
 import pytest
 
@@ -16,7 +11,6 @@ from nlpsuite.model.bundle import verify_bundle
 from tests.tiny import ROWS, write_rows
 
 FAST = ["--epochs", 3, "--learning-rate", 0.003, "--batch-size", 8, "--device", "cpu"]
-ROOT = Path(__file__).parents[2]
 
 
 def test_train_then_evaluate_then_run(cli, tiny_world, tmp_path):
@@ -79,7 +73,6 @@ def test_a_label_never_seen_is_named_when_measured(cli, tiny_world, tmp_path):
     assert "test.jsonl:1:label: the label 'positiv' was never seen in training" in outcome.stderr
 
 
-@pytest.mark.skipif(os.geteuid() == 0 and not Path("/proc").is_dir(), reason="root may write anywhere")
 def test_a_folder_that_cannot_be_made_is_said_before_training(cli, tiny_world, tmp_path):
     (tmp_path / "file").write_text("")
     outcome = cli("train", "tiny", "--data", tiny_world / "train.jsonl", "--out", tmp_path / "file" / "out")
@@ -87,33 +80,24 @@ def test_a_folder_that_cannot_be_made_is_said_before_training(cli, tiny_world, t
     assert "cannot be made" in outcome.stderr
 
 
-def test_ctrl_c_leaves_a_run_that_the_same_command_finishes(tiny_world, cli, tmp_path):
+def test_ctrl_c_leaves_a_run_that_the_same_command_finishes(tiny_world, cli, process, tmp_path):
     data = ["--data", tiny_world / "train.jsonl", "--dev", tiny_world / "dev.jsonl"]
-    recipe = ["--encoder", tiny_world / "encoder", "--device", "cpu", "--learning-rate", 0.003, "--batch-size", 1]
-    command = ["train", "tiny", *data, "--out", tmp_path / "cut", *recipe, "--epochs", 60, "--patience", 60]
-    environment = os.environ | {
-        "PYTHONPATH": os.pathsep.join([str(tiny_world / "site"), str(ROOT)]),
-        "OMP_NUM_THREADS": "1",
-        "PYTHONUNBUFFERED": "1",
-    }
-    with subprocess.Popen(
-        [sys.executable, "-m", "nlpsuite", *map(str, command)], stderr=subprocess.PIPE, text=True, env=environment
-    ) as process:
-        assert process.stderr is not None
-        for line in process.stderr:
+    recipe = ["--encoder", tiny_world / "encoder", "--device", "cpu", "--learning-rate", 0.003, "--batch-size", 2]
+    command = ["train", "tiny", *data, "--out", tmp_path / "cut", *recipe, "--epochs", 30, "--patience", 30]
+    with process(*command) as running:
+        assert running.stderr is not None
+        for line in running.stderr:
             if line.startswith("epoch 2:"):
-                process.send_signal(signal.SIGINT)
+                running.send_signal(signal.SIGINT)
                 break
-        errors = process.stderr.read()
-        assert process.wait(timeout=60) == 130
+        errors = running.stderr.read()
+        assert running.wait(timeout=60) == 130
     assert "The same command goes on where it stopped" in errors
     assert list((tmp_path / "cut" / "checkpoints").glob("*.safetensors"))
     assert not (tmp_path / "cut" / "bundle.json").exists()
-    began = time.monotonic()
     again = cli(*command)
     assert again.returncode == 0, again.stderr
     assert "resuming after step" in again.stderr
-    assert time.monotonic() > began
     verify_bundle(tmp_path / "cut")
 
 

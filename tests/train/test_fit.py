@@ -18,10 +18,7 @@ from nlpsuite.train.dataset import make_dataset, prepare_folder
 from nlpsuite.train.fit import Fitting
 from nlpsuite.train.progress import SilentReporter
 from nlpsuite.train.recipe import make_recipe
-from tests.tiny import NER_APP, PAIR_APP, ROWS, TINY_APP, write_rows
-
-LONG = {"epochs": 25, "patience": 25}
-FAST = {"epochs": 4, "learning_rate": 3e-3, "head_learning_rate": 3e-3, "precision": "fp32", "batch_size": 8}
+from tests.tiny import FAST, LEARNS, NER_APP, PAIR_APP, ROWS, TINY_APP, write_rows
 
 
 class StopAt(SilentReporter):
@@ -46,7 +43,7 @@ def sha256(folder: Path) -> str:
 
 
 def test_it_learns_and_the_bundle_is_whole(tiny_encoder, tiny_data, tmp_path):
-    manifest = fitting(TINY_APP, *tiny_data, tiny_encoder, tmp_path / "out", **LONG).run()
+    manifest = fitting(TINY_APP, *tiny_data, tiny_encoder, tmp_path / "out", **LEARNS).run()
     assert verify_bundle(tmp_path / "out") == manifest
     assert [head["name"] for head in manifest.heads] == ["mood", "topics"]
     assert manifest.metrics["dev"]["accuracy"]["value"] > 0.9
@@ -110,7 +107,7 @@ def test_token_labels_are_learned_and_spans_are_characters_of_the_original(tiny_
         for name, place in (("Anna", "Berlin"),) * 6
     ]
     data = write_rows(tmp_path / "train.jsonl", rows)
-    manifest = fitting(NER_APP, data, data, tiny_encoder, tmp_path / "out", **LONG).run()
+    manifest = fitting(NER_APP, data, data, tiny_encoder, tmp_path / "out", **LEARNS).run()
     assert manifest.metrics["dev"]["f1"]["value"] == 1.0
     text = "the  company\u200b\nAnna lives in Berlin"
     result = load_folder(NER_APP, tmp_path / "out", device="cpu")(text)
@@ -127,7 +124,7 @@ def test_pair_scores_are_learned(tiny_encoder, tmp_path):
         for other in ("profit rises", "lawsuit lost", "order won", "shares weak")
     ] * 4
     data = write_rows(tmp_path / "train.jsonl", rows)
-    fitting(PAIR_APP, data, data, tiny_encoder, tmp_path / "out", **LONG).run()
+    fitting(PAIR_APP, data, data, tiny_encoder, tmp_path / "out", **LEARNS).run()
     loaded = load_folder(PAIR_APP, tmp_path / "out", device="cpu")
     same = loaded(Document("order won", pair="order won"))
     other = loaded(Document("order won", pair="lawsuit lost"))

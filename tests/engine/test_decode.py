@@ -1,0 +1,84 @@
+"""From logits to answers: confidences, thresholds, abstention, spans."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from nlpsuite.application import HeadKind
+from nlpsuite.document import Document
+from nlpsuite.engine.decode import bio_spans, decode, probabilities
+from nlpsuite.engine.windows import WindowMaker
+from nlpsuite.model.bundle import Calibration
+from nlpsuite.model.heads import HeadConfig
+from nlpsuite.model.tokenizer import TextTokenizer
+from tests.tiny import tiny_tokenizer
+
+SINGLE = HeadConfig("mood", HeadKind.SINGLE_LABEL, ("bad", "good"), 4)
+SEVERAL = HeadConfig("topics", HeadKind.MULTI_LABEL, ("a", "b", "c"), 4)
+TAGS = HeadConfig("names", HeadKind.TOKEN_LABELS, ("O", "B-PER", "I-PER"), 4)
+
+
+@pytest.fixture(scope="module")
+def text():
+    maker = WindowMaker(TextTokenizer(tiny_tokenizer()), 32)
+    return maker.prepare([Document("Anna  lives\u200b in Berlin", lang="en")])[0]
+
+
+def logits(*values):
+    return np.array(values, dtype=np.float32)
+
+
+def test_below_the_threshold_the_best_label_stays_and_abstention_is_said(text):
+    sure = decode(SINGLE, logits(0.0, 2.0), Calibration(threshold=0.8), text)
+    unsure = decode(SINGLE, logits(0.0, 1.0), Calibration(threshold=0.8), text)
+    assert (sure.label, sure.abstained) == ("good", False)
+    assert (unsure.label, unsure.abstained) == ("good", True)
+    assert unsure.score == pytest.approx(1 / (1 + np.exp(-1)), abs=1e-6)
+    assert sum(unsure.scores.values()) == pytest.approx(1.0)
+
+
+def test_a_given_threshold_replaces_the_fitted_one(text):
+    assert not decode(SINGLE, logits(0.0, 1.0), Calibration(threshold=0.9), text, threshold=0.5).abstained
+    assert decode(SINGLE, logits(0.0, 1.0), Calibration(), text, threshold=0.99).abstained
+
+
+def test_temperature_softens_confidence_and_keeps_the_label(text):
+    hot = decode(SINGLE, logits(0.0, 3.0), Calibration(temperature=3.0), text)
+    assert hot.label == "good"
+    assert hot.score == pytest.approx(probabilities(logits(0.0, 1.0), HeadKind.SINGLE_LABEL)[1])
+
+
+def test_every_label_of_a_multi_label_head_has_its_threshold(text):
+    limits = Calibration(label_thresholds={"a": 0.2, "b": 0.9, "c": 0.5})
+    found = decode(SEVERAL, logits(-1.0, 1.0, 0.5), limits, text)
+    assert found.labels == ("c", "a")
+    assert found.label == "c"
+    nothing = decode(SEVERAL, logits(-9.0, -9.0, -9.0), limits, text)
+    assert (nothing.label, nothing.labels) == ("", ())
+
+
+def test_spans_are_characters_of_the_original_text(text):
+    tags = np.full((4, 3), -4.0, dtype=np.float32)
+    tags[0, 1] = tags[1, 0] = tags[2, 0] = tags[3, 1] = 4.0
+    found = decode(TAGS, tags, Calibration(), text)
+    original = text.document.text
+    assert [original[span.start : span.end] for span in found.spans] == ["Anna", "Berlin"]
+    assert {span.label for span in found.spans} == {"PER"}
+
+
+@pytest.mark.parametrize(
+    ("tags", "spans"),
+    [
+        ("B-X I-X O B-X", [(0, 1, "X"), (3, 3, "X")]),
+        ("B-X B-X", [(0, 0, "X"), (1, 1, "X")]),
+        ("I-X I-X O", [(0, 1, "X")]),
+        ("B-X I-Y", [(0, 0, "X"), (1, 1, "Y")]),
+        ("O O", []),
+        ("", []),
+    ],
+)
+def test_tags_become_spans(tags, spans):
+    names = ("O", "B-X", "I-X", "B-Y", "I-Y")
+    confidence = np.array([[float(name == tag) for name in names] for tag in tags.split()], dtype=np.float32)
+    assert [found[:3] for found in bio_spans(names, confidence.reshape(-1, 5))] == spans
