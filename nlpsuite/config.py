@@ -24,7 +24,6 @@ from __future__ import annotations
 import difflib
 import json
 import os
-import tempfile
 import tomllib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -32,6 +31,7 @@ from pathlib import Path
 from typing import Any
 
 from nlpsuite.errors import ConfigError
+from nlpsuite.files import write_durably
 
 FILE_NAME = "nlpsuite.toml"
 DISABLE_VARIABLE = "NLPSUITE_DISABLE_PLUGINS"
@@ -105,14 +105,7 @@ def config_dir(*, make: bool = True) -> Path:
     Raises:
         ConfigError: it cannot be made.
     """
-    home = _home()
-    if home:
-        path = home / "config"
-    else:
-        import platformdirs
-
-        path = platformdirs.user_config_path("nlpsuite", appauthor=False)
-    return private_folder(path) if make else path
+    return _own_folder("config", make)
 
 
 def cache_dir(*, make: bool = True) -> Path:
@@ -124,13 +117,17 @@ def cache_dir(*, make: bool = True) -> Path:
     Raises:
         ConfigError: it cannot be made.
     """
+    return _own_folder("cache", make)
+
+
+def _own_folder(kind: str, make: bool) -> Path:
     home = _home()
     if home:
-        path = home / "cache"
+        path = home / kind
     else:
         import platformdirs
 
-        path = platformdirs.user_cache_path("nlpsuite", appauthor=False)
+        path = getattr(platformdirs, f"user_{kind}_path")("nlpsuite", appauthor=False)
     return private_folder(path) if make else path
 
 
@@ -168,15 +165,7 @@ def write_json(path: Path, value: object) -> None:
         ConfigError: the file cannot be written.
     """
     try:
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=path.name, suffix=".tmp")
-        try:
-            with open(handle, "w", encoding="utf-8") as file:
-                json.dump(value, file, ensure_ascii=False, indent=1)
-                file.flush()
-                os.fsync(file.fileno())
-            os.replace(name, path)
-        finally:
-            Path(name).unlink(missing_ok=True)
+        write_durably(path, json.dumps(value, ensure_ascii=False, indent=1).encode(), mode=0o600)
     except OSError as error:
         raise ConfigError(
             f"{path} cannot be written ({error.strerror}). Set NLPSUITE_HOME to a folder you can write to."

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
@@ -18,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from nlpsuite.application import API_VERSION
 from nlpsuite.errors import BundleError
+from nlpsuite.files import write_durably
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -138,11 +138,11 @@ def save_bundle(
     files = {WEIGHTS: save(contiguous)} | dict(extra or {})
     sums = {}
     for name, content in files.items():
-        _write(folder / name, content)
+        write_durably(folder / name, content)
         sums[name] = hashlib.sha256(content).hexdigest()
     values = manifest.to_dict() | {"files": sums}
     values["sha256"] = _self_sum(values)
-    _write(folder / MANIFEST, (json.dumps(values, ensure_ascii=False, indent=1) + "\n").encode())
+    write_durably(folder / MANIFEST, (json.dumps(values, ensure_ascii=False, indent=1) + "\n").encode())
     return read_manifest(folder)
 
 
@@ -203,14 +203,3 @@ def read_bundle_weights(folder: Path) -> dict[str, Tensor]:
 def _self_sum(values: Mapping[str, Any]) -> str:
     plain = {key: value for key, value in values.items() if key != "sha256"}
     return hashlib.sha256(json.dumps(plain, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
-
-
-def _write(path: Path, content: bytes) -> None:
-    """Write a file whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(path.name + ".part")
-    with temporary.open("wb") as opened:
-        opened.write(content)
-        opened.flush()
-        os.fsync(opened.fileno())
-    temporary.replace(path)

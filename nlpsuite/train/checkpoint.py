@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,6 +19,7 @@ from torch import Tensor
 from torch.optim import AdamW
 
 from nlpsuite.errors import UsageError
+from nlpsuite.files import write_durably
 from nlpsuite.model.network import Network
 
 logger = logging.getLogger(__name__)
@@ -80,8 +80,8 @@ class Checkpoints:
         )
         self.folder.mkdir(parents=True, exist_ok=True)
         file = self.folder / f"step-{progress.step:08d}-{progress.batch:06d}.safetensors"
-        _write_durably(file, content)
-        _write_durably(file.with_suffix(".sha256"), hashlib.sha256(content).hexdigest().encode())
+        write_durably(file, content)
+        write_durably(file.with_suffix(".sha256"), hashlib.sha256(content).hexdigest().encode())
         for old in self._files()[:-KEPT]:
             old.unlink()
             old.with_suffix(".sha256").unlink(missing_ok=True)
@@ -158,12 +158,3 @@ def _restore_optimizer(optimizer: AdamW, tensors: Mapping[str, Tensor]) -> None:
         index, _, name = key.partition("/")
         state.setdefault(int(index), {})[name] = tensor
     optimizer.load_state_dict(optimizer.state_dict() | {"state": state})
-
-
-def _write_durably(path: Path, content: bytes) -> None:
-    temporary = path.with_name(path.name + ".part")
-    with temporary.open("wb") as opened:
-        opened.write(content)
-        opened.flush()
-        os.fsync(opened.fileno())
-    temporary.replace(path)
