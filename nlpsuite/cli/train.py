@@ -55,6 +55,7 @@ def _shown(default: Any) -> str:
 @columns_option
 @click.option("--strict", is_flag=True, help="Refuse data with duplicates across splits or conflicting labels.")
 @click.option("--restart", is_flag=True, help="Forget an unfinished run in --out and begin anew.")
+@click.option("--licence", default="", help="Licence of the model, kept in the bundle, such as CC-BY-4.0.")
 @click.option("--device", default="auto", show_default=True, help="auto, cpu, cuda or cuda:N.")
 @click.option("--quiet", is_flag=True, help="Show no progress.")
 @recipe_options
@@ -68,6 +69,7 @@ def train(
     columns: tuple[str, ...],
     strict: bool,
     restart: bool,
+    licence: str,
     device: str,
     quiet: bool,
     **options: Any,
@@ -97,7 +99,7 @@ def train(
     from nlpsuite.train.progress import SilentReporter, choose_reporter
 
     reporter = SilentReporter() if quiet else choose_reporter()
-    manifest = Fitting(application, dataset, chosen, out, device, reporter).run()
+    manifest = Fitting(application, dataset, chosen, out, device, licence, reporter).run()
 
     from nlpsuite.cli.scores import score_lines
 

@@ -52,6 +52,7 @@ class Fitting:
         application, dataset, recipe: what, on what, and how.
         out: the bundle's folder; checkpoints live in it until training is done.
         device: see `choose_device`.
+        licence: of the model, kept in the bundle.
         reporter: is told how far training is.
     """
 
@@ -60,6 +61,7 @@ class Fitting:
     recipe: Recipe
     out: Path
     device: str = "auto"
+    licence: str = ""
     reporter: Reporter | None = None
 
     def run(self) -> Manifest:
@@ -188,6 +190,7 @@ class Fitting:
             metrics={"dev": to_report(evaluate(results, self.dataset.dev, network.configs))},
             data=dict(self.dataset.card),
             recipe=self.recipe.to_dict(),
+            licence=self.licence,
         )
 
     def _calibrate(self, network: Network, engine: TorchEngine, dev: Sequence[PreparedText]) -> dict[str, Calibration]:

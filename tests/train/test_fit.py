@@ -35,7 +35,7 @@ class StopAt(SilentReporter):
 def fitting(app, data, dev, encoder, out, reporter=None, **options):
     recipe = make_recipe(FAST | {"encoder": str(encoder)} | options)
     dataset = make_dataset(app, [data], [dev], "en", {}, recipe.seed)
-    return Fitting(app, dataset, recipe, out, "cpu", reporter)
+    return Fitting(app, dataset, recipe, out, "cpu", reporter=reporter)
 
 
 def sha256(folder: Path) -> str:
