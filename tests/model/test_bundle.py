@@ -251,14 +251,14 @@ def test_saving_again_leaves_nothing_of_the_old_bundle(bundle: Path, packaged: s
 def test_the_manifest_is_written_last(bundle: Path, family: FamilyMaker, monkeypatch: pytest.MonkeyPatch) -> None:
     from nlpsuite.model import bundle as module
 
-    write = module._write
+    write = module.write_durably
 
     def fail_at_weights(path: Path, content: bytes) -> None:
         if path.name == WEIGHTS:
             raise OSError("disk full")
         write(path, content)
 
-    monkeypatch.setattr(module, "_write", fail_at_weights)
+    monkeypatch.setattr(module, "write_durably", fail_at_weights)
     encoder = family("bert").load()
     with pytest.raises(OSError, match="disk full"):
         save_network(bundle, network_of(encoder, *HEADS), encoder)
