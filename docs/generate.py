@@ -6,6 +6,7 @@ Run it with `make docs`; a test fails where a page is not what this writes.
 from __future__ import annotations
 
 import inspect
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -51,13 +52,25 @@ def hooks_page() -> str:
 def _walk(command: click.Command, path: list[str]) -> Iterator[tuple[list[str], click.Command]]:
     yield path, command
     if isinstance(command, click.Group):
-        context = click.Context(command)
+        context = click.Context(command, **_SETTINGS)
         for name in command.list_commands(context):
             found = command.get_command(context, name)
             assert found is not None
             yield from _walk(found, [*path, name])
 
 
+def main() -> int:
+    """Write the pages; with `--check` only say which are not current, and fail."""
+    found = pages()
+    if "--check" not in sys.argv:
+        for file, text in found.items():
+            (HERE / file).write_text(text, encoding="utf-8")
+        return 0
+    stale = [file for file, text in found.items() if (HERE / file).read_text("utf-8") != text]
+    if stale:
+        print(f"Not current: {', '.join(stale)}. Run `make docs`.", file=sys.stderr)
+    return 1 if stale else 0
+
+
 if __name__ == "__main__":
-    for file, text in pages().items():
-        (HERE / file).write_text(text, encoding="utf-8")
+    sys.exit(main())

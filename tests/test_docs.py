@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import importlib.util
 import re
 import shlex
+import subprocess
+import sys
 from pathlib import Path
 
 import click
@@ -15,17 +16,12 @@ PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")), *sorted(ROOT
 PAGES = [page for page in PAGES if ".venv" not in page.parts and "build" not in page.parts]
 
 
-def generator():
-    spec = importlib.util.spec_from_file_location("generate", ROOT / "docs" / "generate.py")
-    assert spec is not None and spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-@pytest.mark.parametrize("name", ["cli.md", "hooks.md"])
-def test_generated_pages_are_current(name):
-    assert (ROOT / "docs" / name).read_text("utf-8") == generator().pages()[name], "run `make docs`"
+def test_generated_pages_are_current():
+    # In a process of its own, for click remembers how its commands were first called.
+    done = subprocess.run(
+        [sys.executable, ROOT / "docs" / "generate.py", "--check"], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
 
 
 def commands_in(page: Path) -> list[str]:

@@ -28,7 +28,7 @@ def export_bundle(folder: Path, format: str, out: Path, head: str | None = None)
         folder: of the bundle.
         format: "hf" for a folder that transformers loads unaided, "onnx" for a graph for ONNX Runtime.
         out: the folder to make; it may be there if it is empty.
-        head: its name; may be left out where the bundle has one head only.
+        head: its name; the first head, which gives a result its label, when None.
 
     Returns:
         `out`.
@@ -58,8 +58,6 @@ def export_bundle(folder: Path, format: str, out: Path, head: str | None = None)
 
 def _choose_head(manifest: Manifest, head: str | None) -> str:
     names = [str(config["name"]) for config in manifest.heads]
-    if head is None and len(names) > 1:
-        raise UsageError(f"The bundle has the heads {', '.join(names)}. Choose one with --head.")
     if head is not None and head not in names:
         raise UnknownName("head", head, names)
     return head or names[0]

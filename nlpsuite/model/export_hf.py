@@ -66,8 +66,11 @@ def export_hf(network: Network, encoder: Encoder, head_name: str, folder: Path, 
     else:
         weights = _foreign_weights(network, head, config)
     contiguous = {name: tensor.detach().float().cpu().contiguous() for name, tensor in weights.items()}
-    save_file(contiguous, folder / "model.safetensors", metadata={"format": "pt"})
     write_files(folder, encoder, head, config, card)
+    file = folder / "model.safetensors"
+    save_file(contiguous, file, metadata={"format": "pt"})
+    # safetensors writes files that only their owner may read.
+    file.chmod((folder / "config.json").stat().st_mode)
     with quiet_transformers():
         check_hf(network, encoder, head, folder)
 

@@ -182,18 +182,14 @@ def test_the_folder_is_whole(bundle: Path, tmp_path: Path) -> None:
     assert [path.name for path in out.parent.iterdir()] == ["out"]
     assert json.loads((out / "tokenizer_config.json").read_text())["model_max_length"] == 64
     (tmp_path / "plain").mkdir()
+    (tmp_path / "plain" / "file").touch()
     assert out.stat().st_mode == (tmp_path / "plain").stat().st_mode
+    assert {path.stat().st_mode for path in out.iterdir()} == {(tmp_path / "plain" / "file").stat().st_mode}
 
 
-def test_the_only_head_needs_no_name(family: FamilyMaker, tmp_path: Path) -> None:
-    folder = save(tmp_path / "bundle", family("bert").load(), head(HeadKind.TOKEN_LABELS))
-    export_bundle(folder, "hf", tmp_path / "out")
-    assert config_file(tmp_path / "out")["architectures"] == ["BertForTokenClassification"]
-
-
-def test_one_of_several_heads_is_to_be_named(bundle: Path, tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match=r"single-label, multi-label.*--head"):
-        export_bundle(bundle, "hf", tmp_path / "out")
+def test_the_first_head_needs_no_name(bundle: Path, tmp_path: Path) -> None:
+    export_bundle(bundle, "hf", tmp_path / "out")
+    assert config_file(tmp_path / "out")["nlpsuite"]["head"] == "single-label"
 
 
 def test_unknown_heads_and_formats_are_refused(bundle: Path, tmp_path: Path) -> None:
