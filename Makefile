@@ -7,7 +7,7 @@ STAMP := $(VENV)/.installed
 PACKAGES := -e ".[dev]" -e plugins/nlpsuite-mini -e plugins/nlpsuite-finance
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test lint types docs bench wheels test-wheels clean
+.PHONY: help install run test lint docs bench wheels test-wheels clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -17,7 +17,7 @@ install: $(STAMP) ## make .venv with the suite and its tools
 $(STAMP): constraints.txt pyproject.toml $(wildcard plugins/*/pyproject.toml)
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "nlpsuite needs Python 3.11 or later")'
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || \
-		{ $(PYTHON) -m venv --without-pip $(VENV) && $(PYTHON) -m pip --python $(BIN)/python install pip; }
+		{ rm -rf $(VENV); echo "python3 lacks its venv module; on Debian: apt-get install python3-venv"; exit 1; }
 	$(BIN)/python -m pip install --quiet --upgrade "pip>=25" -c constraints.txt
 	$(BIN)/python -m pip install --quiet torch==2.13.0 -c constraints.txt
 	$(BIN)/python -m pip install --quiet $(PACKAGES) -c constraints.txt
@@ -53,7 +53,9 @@ test-wheels: wheels ## the end-to-end test in a clean environment that has only 
 	build/wheel-env/bin/python -m pip install --quiet --upgrade "pip>=25" -c constraints.txt
 	build/wheel-env/bin/python -m pip install --quiet torch==2.13.0 -c constraints.txt
 	build/wheel-env/bin/python -m pip install --quiet dist/*.whl pytest -c constraints.txt
-	build/wheel-env/bin/python -m pytest -q --noconftest -p no:cacheprovider -c /dev/null --rootdir build tests/test_end_to_end.py
+	mkdir -p build/end-to-end && cp tests/test_end_to_end.py build/end-to-end
+	cd build/end-to-end && ../wheel-env/bin/python -c 'import nlpsuite; assert "site-packages" in nlpsuite.__file__'
+	cd build/end-to-end && ../wheel-env/bin/python -m pytest -q -p no:cacheprovider -c /dev/null --rootdir .
 
 clean: ## remove what was built
 	rm -rf $(VENV) build dist
