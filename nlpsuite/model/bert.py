@@ -49,6 +49,20 @@ class BertConfig:
         return self.positions - self.first_position
 
 
+class _Linear(nn.Linear):
+    """A linear layer that draws no weights when made: they are loaded, or drawn by `Bert`."""
+
+    def reset_parameters(self) -> None:
+        """Nothing."""
+
+
+class _Embedding(nn.Embedding):
+    """An embedding that draws no weights when made, likewise."""
+
+    def reset_parameters(self) -> None:
+        """Nothing."""
+
+
 class BertLayer(nn.Module):
     """Self-attention and feed-forward, each with its residual and post-norm."""
 
@@ -57,10 +71,10 @@ class BertLayer(nn.Module):
         h = config.hidden
         self.heads = config.heads
         self.attention_dropout = config.attention_dropout
-        self.query, self.key, self.value = nn.Linear(h, h), nn.Linear(h, h), nn.Linear(h, h)
-        self.attention_output = nn.Linear(h, h)
+        self.query, self.key, self.value = _Linear(h, h), _Linear(h, h), _Linear(h, h)
+        self.attention_output = _Linear(h, h)
         self.attention_norm = nn.LayerNorm(h, eps=config.eps)
-        self.expand, self.contract = nn.Linear(h, config.ffn), nn.Linear(config.ffn, h)
+        self.expand, self.contract = _Linear(h, config.ffn), _Linear(config.ffn, h)
         self.output_norm = nn.LayerNorm(h, eps=config.eps)
         self.activation = activation(config.activation)
         self.dropout = nn.Dropout(config.dropout)
@@ -86,19 +100,34 @@ class BertLayer(nn.Module):
 
 
 class Bert(nn.Module):
-    """The encoder: token ids in, one vector a token out."""
+    """The encoder: token ids in, one vector a token out.
 
-    def __init__(self, config: BertConfig) -> None:
+    Args:
+        config: its shape.
+        initialise: draw random weights; False where all are loaded next. (torch's meta device would do as
+            well, but its first use imports for a second and a half.)
+    """
+
+    def __init__(self, config: BertConfig, initialise: bool = True) -> None:
         super().__init__()
         self.config = config
         width = config.embedding or config.hidden
-        self.words = nn.Embedding(config.vocab, width, padding_idx=config.pad)
-        self.positions = nn.Embedding(config.positions, width)
-        self.types = nn.Embedding(config.types, width) if config.types else None
+        self.words = _Embedding(config.vocab, width, padding_idx=config.pad)
+        self.positions = _Embedding(config.positions, width)
+        self.types = _Embedding(config.types, width) if config.types else None
         self.embedding_norm = nn.LayerNorm(width, eps=config.eps)
-        self.widen = nn.Linear(width, config.hidden) if width != config.hidden else None
+        self.widen = _Linear(width, config.hidden) if width != config.hidden else None
         self.dropout = nn.Dropout(config.dropout)
         self.layers = nn.ModuleList(BertLayer(config) for _ in range(config.layers))
+        if initialise:
+            self._draw_weights()
+
+    def _draw_weights(self) -> None:
+        for module in self.modules():
+            if isinstance(module, _Linear):
+                nn.Linear.reset_parameters(module)
+            elif isinstance(module, _Embedding):
+                nn.Embedding.reset_parameters(module)
 
     def forward(self, ids: Tensor, mask: Tensor, types: Tensor | None = None) -> Tensor:
         """Encode a batch.

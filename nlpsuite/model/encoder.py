@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
-import torch
 from torch import Tensor, nn
 
 from nlpsuite import plugins
@@ -124,14 +123,11 @@ def load_encoder(source: EncoderSource, *, weights: bool = True) -> Encoder:
         found, hidden, window, pad = load_foreign(source.folder, weights=weights)
         return Encoder(source, found, tokenizer, hidden, window, pad)
     config = config_from_foreign(foreign)
-    with torch.device("meta"):
-        module = Bert(config)
+    module = Bert(config, initialise=False)
     if weights:
         family = FAMILIES[foreign["model_type"]]
         named = source.spec.load_weights().items() if source.spec else read_weights(source.folder)
         _assign(module, rename_weights(named, family), source.name)
-    else:
-        module = module.to_empty(device="cpu")
     return Encoder(source, module.eval(), tokenizer, config.hidden, config.window, config.pad)
 
 
