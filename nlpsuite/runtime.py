@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import overload
 
 from nlpsuite import plugins
-from nlpsuite.application import API_VERSION, Application, HeadKind
+from nlpsuite.application import API_VERSION, Application
 from nlpsuite.document import Document, Span
 from nlpsuite.engine.decode import Array, decode
 from nlpsuite.engine.device import choose_device, choose_dtype
 from nlpsuite.engine.merge import run_texts
 from nlpsuite.engine.torch_engine import Engine, TorchEngine
-from nlpsuite.engine.windows import TOKEN_OVERLAP, PreparedText, WindowMaker
+from nlpsuite.engine.windows import PreparedText, WindowMaker, overlap_for
 from nlpsuite.errors import BundleError, UnknownName, UsageError
 from nlpsuite.model.bundle import Manifest, verify_bundle
 from nlpsuite.model.heads import HeadConfig
@@ -173,11 +173,10 @@ def load_folder(
     _check_fit(application, manifest, folder)
     network, encoder = restore_network(folder, manifest)
     place = choose_device(device)
-    labels_tokens = any(head.kind is HeadKind.TOKEN_LABELS for head in application.heads)
     return LoadedApplication(
         application,
         manifest,
-        WindowMaker(encoder.tokenizer, manifest.max_tokens, TOKEN_OVERLAP if labels_tokens else 0),
+        WindowMaker(encoder.tokenizer, manifest.max_tokens, overlap_for(network.configs)),
         TorchEngine(network, encoder.pad, place, choose_dtype(dtype, place)),
         lang,
         threshold,

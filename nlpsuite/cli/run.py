@@ -48,7 +48,6 @@ def run(
     An INPUT is a file, a folder, a text, or - for standard input with a document a line. Without any, the
     application's own sample is scored.
     """
-    from nlpsuite import plugins
     from nlpsuite.data.sources import read_documents
     from nlpsuite.text import check_language
 
@@ -70,7 +69,6 @@ def run(
     if first is not None:
         from nlpsuite.runtime import load
 
-        plugins.application(app)
         loaded = load(app, lang=lang or "auto", model=model, device=device, dtype=dtype, threshold=threshold)
         for result in loaded.stream(chain([first], documents), by_sentence=by_sentence):
             writer.write(result)

@@ -10,7 +10,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
 
+from nlpsuite.application import HeadKind
 from nlpsuite.document import Document
+from nlpsuite.model.heads import HeadConfig
 from nlpsuite.model.tokenizer import Pieces, Template, TextTokenizer
 from nlpsuite.text import NormalisedText, normalise, sentences, words
 
@@ -109,6 +111,11 @@ class WindowMaker:
             return []
         starts = [start for start, _ in sentences(text.text, document.lang or "xx")]
         return _pieces_at(starts, own) or _pieces_at(_word_starts(text.text, document.lang), own)
+
+
+def overlap_for(heads: Iterable[HeadConfig]) -> int:
+    """How many tokens windows share for these heads: some where one labels tokens, else none."""
+    return TOKEN_OVERLAP if any(head.kind is HeadKind.TOKEN_LABELS for head in heads) else 0
 
 
 def cut(length: int, room: int, overlap: int, breaks: Sequence[int]) -> list[tuple[int, int]]:

@@ -22,7 +22,7 @@ from nlpsuite.engine.decode import decode
 from nlpsuite.engine.device import choose_device, choose_dtype
 from nlpsuite.engine.merge import run_texts
 from nlpsuite.engine.torch_engine import TorchEngine
-from nlpsuite.engine.windows import TOKEN_OVERLAP, PreparedText, WindowMaker
+from nlpsuite.engine.windows import PreparedText, WindowMaker, overlap_for
 from nlpsuite.errors import InputError, UsageError
 from nlpsuite.evaluate.calibration import fit_calibration
 from nlpsuite.evaluate.evaluation import PRIMARY, as_document, evaluate, to_report
@@ -75,7 +75,9 @@ class Fitting:
         encoder = load_encoder(find_encoder(self.recipe.encoder))
         network = Network(encoder.module, self._heads(encoder))
         adapter = prepare_parameters(network, self.recipe)
-        maker = WindowMaker(encoder.tokenizer, min(self.recipe.max_tokens, encoder.window), self._overlap(network))
+        maker = WindowMaker(
+            encoder.tokenizer, min(self.recipe.max_tokens, encoder.window), overlap_for(network.configs)
+        )
         place = choose_device(self.device)
         dtype = choose_dtype(self.recipe.precision, place, auto="bf16")
         accelerator = _accelerator(place, dtype)
@@ -128,10 +130,6 @@ class Fitting:
             dropout=self.recipe.dropout,
             activation=_HEAD_ACTIVATIONS.get(encoder.source.config().get("model_type", ""), "tanh"),
         )
-
-    def _overlap(self, network: Network) -> int:
-        labels_tokens = any(head.kind is HeadKind.TOKEN_LABELS for head in network.configs)
-        return TOKEN_OVERLAP if labels_tokens else 0
 
     def _dev_score(self, network: Network, engine: TorchEngine, dev: Sequence[PreparedText]) -> float:
         """The mean over heads of each one's primary metric."""
