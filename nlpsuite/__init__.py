@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
-    from nlpsuite.application import API_VERSION, Application, EncoderSpec, Head, HeadKind, SegmenterSpec
+    from nlpsuite.application import API_VERSION, Application, EncoderSpec, Head, HeadKind, Postprocessor, SegmenterSpec
     from nlpsuite.document import Document, Span
     from nlpsuite.errors import (
         BundleError,
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from nlpsuite.hookspecs import hookimpl
     from nlpsuite.result import HeadResult, Result
     from nlpsuite.runtime import LoadedApplication, load
+    from nlpsuite.text.segment import sentences, words
 
 _HOMES = {
     "nlpsuite.application": (
@@ -40,6 +41,7 @@ _HOMES = {
         "EncoderSpec",
         "Head",
         "HeadKind",
+        "Postprocessor",
         "SegmenterSpec",
     ),
     "nlpsuite.document": ("Document", "Span"),
@@ -57,6 +59,7 @@ _HOMES = {
     "nlpsuite.hookspecs": ("hookimpl",),
     "nlpsuite.result": ("HeadResult", "Result"),
     "nlpsuite.runtime": ("LoadedApplication", "load"),
+    "nlpsuite.text.segment": ("sentences", "words"),
 }
 _HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
 
@@ -74,6 +77,7 @@ __all__ = [
     "LoadedApplication",
     "NlpsuiteError",
     "PluginError",
+    "Postprocessor",
     "Result",
     "SegmenterSpec",
     "Span",
@@ -84,6 +88,8 @@ __all__ = [
     "__version__",
     "hookimpl",
     "load",
+    "sentences",
+    "words",
 ]
 
 

@@ -5,14 +5,14 @@ Everything here is a frozen value that describes; nothing here does work or impo
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, Protocol
 
 from nlpsuite.document import Document
-from nlpsuite.result import HeadResult, Result
+from nlpsuite.result import Result
 
 API_VERSION = 1
 """The version of the plugin contract. It grows when a plugin made for the one before may break."""
@@ -46,10 +46,16 @@ class Head:
     help: str = ""
 
 
-def result_of_heads(app: str, document: Document, heads: tuple[HeadResult, ...], windows: int) -> Result:
-    """The default way from heads to a result: the heads as they are, with all their spans."""
-    spans = tuple(span for head in heads for span in head.spans)
-    return Result(app=app, document=document, heads=heads, spans=spans, windows=windows)
+class Postprocessor(Protocol):
+    """Completes an application's results from what its heads said of a text and, where it asks, of parts of it."""
+
+    def parts(self, result: Result) -> Sequence[Document]:
+        """What to run through the model as well, such as each clause or a sentence with a company's name."""
+        ...
+
+    def finish(self, result: Result, parts: Sequence[Result]) -> Result:
+        """The completed result; `parts` answer what `parts` asked for, in order, each decoded but not completed."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -63,9 +69,11 @@ class Application:
         heads: the decisions; the first one is the result's `label`.
         bundles: shipped model bundles by name, the default first; a folder each.
         samples: for a language, the file of sample documents that `run` scores when given none.
-        to_result: from the heads' outcomes to a result; the default takes them as they are.
+        postprocessor: makes what completes results, from the options; None leaves them as the heads made them.
+        options: what its user may set for `postprocessor`, with a line of help each; texts, numbers or truth values.
+        formats: output formats of its own by name, each a function of a result that gives its text.
         recipe: options of training that differ from the suite's defaults.
-        columns: other names under which records are known to hold a head's field.
+        columns: other names under which records are known to hold a head's field, or "pair", the second text.
     """
 
     name: str
@@ -74,7 +82,9 @@ class Application:
     heads: tuple[Head, ...]
     bundles: Mapping[str, Path] = field(default_factory=dict)
     samples: Mapping[str, Path] = field(default_factory=dict)
-    to_result: Callable[[str, Document, tuple[HeadResult, ...], int], Result] = result_of_heads
+    postprocessor: Callable[[Mapping[str, Any]], Postprocessor] | None = None
+    options: Mapping[str, str] = field(default_factory=dict)
+    formats: Mapping[str, Callable[[Result], str]] = field(default_factory=dict)
     recipe: Mapping[str, Any] = field(default_factory=dict)
     columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
@@ -84,6 +94,11 @@ class Application:
         names = [head.name for head in self.heads]
         if len(set(names)) != len(names):
             raise ValueError(f"application {self.name!r} has two heads of one name: {names}")
+
+    @property
+    def takes_pairs(self) -> bool:
+        """Whether a record may hold a second text, such as a candidate or the turns before a message."""
+        return "pair" in self.columns or any(head.kind is HeadKind.PAIR_SCORE for head in self.heads)
 
 
 @dataclass(frozen=True, slots=True)

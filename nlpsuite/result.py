@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from nlpsuite.document import Document, Span
@@ -53,6 +53,7 @@ class Result:
         spans: pieces of the text with labels, in characters of the text that came in.
         windows: how many windows the encoder needed for the text.
         model: the bundle that answered, as "name@version".
+        details: what the application adds, as plain values that JSON can hold.
     """
 
     app: str
@@ -61,6 +62,7 @@ class Result:
     spans: tuple[Span, ...] = ()
     windows: int = 1
     model: str = ""
+    details: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def label(self) -> str:
@@ -103,4 +105,5 @@ class Result:
             "windows": self.windows,
             "app": self.app,
             "model": self.model,
+            "details": dict(self.details),
         }

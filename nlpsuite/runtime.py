@@ -7,13 +7,14 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import islice
 from pathlib import Path
-from typing import overload
+from typing import Any, overload
 
 from nlpsuite import plugins
-from nlpsuite.application import API_VERSION, Application
+from nlpsuite.application import API_VERSION, Application, Postprocessor
 from nlpsuite.document import Document, Span
 from nlpsuite.engine.decode import Array, decode
 from nlpsuite.engine.device import choose_device, choose_dtype
+from nlpsuite.engine.memory import give_back
 from nlpsuite.engine.merge import run_texts
 from nlpsuite.engine.torch_engine import Engine, TorchEngine
 from nlpsuite.engine.windows import PreparedText, WindowMaker, overlap_for
@@ -39,6 +40,7 @@ class LoadedApplication:
         engine: runs the network.
         lang: of all documents that do not say; "auto" detects it.
         threshold: replaces the fitted thresholds.
+        postprocessor: completes the results, where the application has one.
     """
 
     application: Application
@@ -47,6 +49,7 @@ class LoadedApplication:
     engine: Engine
     lang: str | None = None
     threshold: float | None = None
+    postprocessor: Postprocessor | None = None
 
     @overload
     def __call__(self, texts: str | Document, *, by_sentence: bool = False) -> Result: ...  # type: ignore[overload-overlap]
@@ -77,7 +80,9 @@ class LoadedApplication:
         numbered = (self._document(number, text) for number, text in enumerate(texts, 1))
         while block := list(islice(numbered, BLOCK)):
             results = self._score(block)
-            yield from self._with_sentences(results) if by_sentence else results
+            if self.postprocessor:
+                results = self._complete(results, self.postprocessor)
+            yield from self._complete(results, BySentence()) if by_sentence else results
 
     @cached_property
     def heads(self) -> list[HeadConfig]:
@@ -109,22 +114,32 @@ class LoadedApplication:
             decode(head, outputs[head.name], self.manifest.calibration[head.name], text, self.threshold)
             for head in self.heads
         )
-        result = self.application.to_result(self.application.name, text.document, heads, len(text.windows))
-        return replace(result, model=self.model)
+        spans = tuple(span for head in heads for span in head.spans)
+        return Result(self.application.name, text.document, heads, spans, len(text.windows), self.model)
 
-    def _with_sentences(self, results: Sequence[Result]) -> list[Result]:
-        """The results, each with its sentences scored on their own."""
-        places = [_sentence_spans(result.document) for result in results]
-        parts = [
-            replace(result.document, text=result.document.text[start:end])
-            for result, found in zip(results, places, strict=True)
-            for start, end in found
-        ]
-        scored = iter(self._score(parts))
+    def _complete(self, results: Sequence[Result], postprocessor: Postprocessor) -> list[Result]:
+        """Ask for the parts of all results at once, and give each postprocessor's finish its own."""
+        wanted = [postprocessor.parts(result) for result in results]
+        scored = iter(self._score([document for documents in wanted for document in documents]))
         return [
-            replace(result, spans=result.spans + tuple(_as_span(place, next(scored)) for place in found))
-            for result, found in zip(results, places, strict=True)
+            postprocessor.finish(result, list(islice(scored, len(documents))))
+            for result, documents in zip(results, wanted, strict=True)
         ]
+
+
+class BySentence:
+    """Scores every sentence on its own; they are spans of the kind "sentence"."""
+
+    def parts(self, result: Result) -> list[Document]:
+        """The sentences."""
+        document = result.document
+        return [replace(document, text=document.text[start:end]) for start, end in _sentence_spans(document)]
+
+    def finish(self, result: Result, parts: Sequence[Result]) -> Result:
+        """The result with a span for each sentence."""
+        places = _sentence_spans(result.document)
+        found = (_as_span(place, part) for place, part in zip(places, parts, strict=True))
+        return replace(result, spans=(*result.spans, *found))
 
 
 def load(
@@ -135,6 +150,7 @@ def load(
     device: str = "auto",
     dtype: str = "auto",
     threshold: float | None = None,
+    options: Mapping[str, Any] | None = None,
 ) -> LoadedApplication:
     """Load an application with a bundle, ready to be called.
 
@@ -145,9 +161,10 @@ def load(
         device: "auto", "cpu", "cuda", "cuda:N".
         dtype: "auto", "fp32", "bf16", "fp16".
         threshold: replaces the fitted thresholds of abstention; 0 never abstains.
+        options: the application's own, see `Application.options`; `nlpsuite apps` lists them.
 
     Raises:
-        UnknownName: there is no such application, language or bundle.
+        UnknownName: there is no such application, language, bundle or option.
         BundleError: the bundle is damaged or does not fit what is installed.
         PluginError: the plugin that brings the application is broken.
         ConfigError: there is no such device or number format here.
@@ -156,7 +173,7 @@ def load(
     if lang is not None and lang != "auto":
         check_language(lang)
     folder = find_bundle(application, model)
-    return load_folder(application, folder, lang=lang, device=device, dtype=dtype, threshold=threshold)
+    return load_folder(application, folder, lang=lang, device=device, dtype=dtype, threshold=threshold, options=options)
 
 
 def load_folder(
@@ -167,12 +184,15 @@ def load_folder(
     device: str = "auto",
     dtype: str = "auto",
     threshold: float | None = None,
+    options: Mapping[str, Any] | None = None,
 ) -> LoadedApplication:
     """Load a bundle for an application that is at hand; arguments and errors are those of `load`."""
+    postprocessor = make_postprocessor(application, options or {})
     manifest = verify_bundle(folder)
     _check_fit(application, manifest, folder)
     network, encoder = restore_network(folder, manifest)
     place = choose_device(device)
+    give_back()
     return LoadedApplication(
         application,
         manifest,
@@ -180,7 +200,22 @@ def load_folder(
         TorchEngine(network, encoder.pad, place, choose_dtype(dtype, place)),
         lang,
         threshold,
+        postprocessor,
     )
+
+
+def make_postprocessor(application: Application, options: Mapping[str, Any]) -> Postprocessor | None:
+    """What completes the application's results under these options.
+
+    Raises:
+        UnknownName: the application has no such option.
+        ConfigError: a value does not suit.
+    """
+    for name in options:
+        if name not in application.options:
+            hint = "" if application.options else f"{application.name} takes none."
+            raise UnknownName("option", name, application.options, hint)
+    return application.postprocessor(options) if application.postprocessor else None
 
 
 def find_bundle(application: Application, model: str | Path | None) -> Path:

@@ -28,7 +28,18 @@ COMMANDS = {
 """By name: module, function, and the line that `--help` shows without importing either."""
 
 
-@click.group(cls=LazyGroup, commands_by_name=COMMANDS, context_settings={"help_option_names": ["-h", "--help"]})
+def _application_group(name: str) -> click.Command | None:
+    from nlpsuite.cli.application import application_group
+
+    return application_group(name)
+
+
+@click.group(
+    cls=LazyGroup,
+    commands_by_name=COMMANDS,
+    fallback=_application_group,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
 @click.version_option(__version__, prog_name="nlpsuite")
 def cli() -> None:
     """Multilingual text applications, each with its own BERT head."""

@@ -22,6 +22,8 @@ def apps(format_: str) -> None:
                 "languages": app.languages,
                 "heads": [{"name": head.name, "kind": head.kind, "labels": head.labels} for head in app.heads],
                 "models": list(app.bundles),
+                "options": dict(app.options),
+                "formats": list(app.formats),
             }
             for app in found.values()
         ]
@@ -34,5 +36,9 @@ def apps(format_: str) -> None:
         for head in app.heads:
             click.echo(f"    {head.name:<10} {head.kind}: {', '.join(head.labels) or 'labels from the data'}")
         click.echo(f"    models     {', '.join(app.bundles) or 'none shipped'}")
+        for name, help_ in app.options.items():
+            click.echo(f"    -o {name:<7} {help_}")
+        if app.formats:
+            click.echo(f"    formats    {', '.join(app.formats)}, beside those of every application")
     if not found:
         click.echo("No application is installed. Try: pip install nlpsuite-finance")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import importlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import click
@@ -15,11 +15,19 @@ class LazyGroup(click.Group):
 
     Args:
         commands_by_name: module, attribute and help line of each command.
+        fallback: asked for the command of any other name.
     """
 
-    def __init__(self, *args: Any, commands_by_name: Mapping[str, tuple[str, str, str]], **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        commands_by_name: Mapping[str, tuple[str, str, str]],
+        fallback: Callable[[str], click.Command | None] | None = None,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.commands_by_name = commands_by_name
+        self.fallback = fallback
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """All names, in the order they were given."""
@@ -28,7 +36,7 @@ class LazyGroup(click.Group):
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
         """Import the command of that name; None where there is none."""
         if name not in self.commands_by_name:
-            return None
+            return self.fallback(name) if self.fallback else None
         module, attribute, _ = self.commands_by_name[name]
         command = getattr(importlib.import_module(module), attribute)
         assert isinstance(command, click.Command)

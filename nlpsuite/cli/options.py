@@ -46,13 +46,38 @@ def columns_option(command: Command) -> Command:
     )(command)
 
 
+def app_options(command: Command) -> Command:
+    """What the application itself lets people set."""
+    return click.option(
+        "--option",
+        "-o",
+        "options",
+        multiple=True,
+        metavar="NAME=VALUE",
+        help="Set an option of the application; `nlpsuite apps` lists them. May be repeated.",
+    )(command)
+
+
+def parse_options(pairs: tuple[str, ...]) -> dict[str, str]:
+    """`("rules=my.toml",)` as `{"rules": "my.toml"}`.
+
+    Raises:
+        click.BadParameter: there is no equals sign.
+    """
+    return _parse(pairs, "NAME=VALUE, such as rules=my.toml")
+
+
 def parse_columns(pairs: tuple[str, ...]) -> dict[str, str]:
     """`("text=Body",)` as `{"text": "Body"}`.
 
     Raises:
         click.BadParameter: there is no equals sign.
     """
+    return _parse(pairs, "FIELD=NAME, such as text=Body")
+
+
+def _parse(pairs: tuple[str, ...], form: str) -> dict[str, str]:
     split = [pair.partition("=") for pair in pairs]
     if wrong := next((pair for pair, (_, sign, name) in zip(pairs, split, strict=True) if not sign or not name), None):
-        raise click.BadParameter(f"{wrong!r} is not of the form FIELD=NAME, such as text=Body.")
+        raise click.BadParameter(f"{wrong!r} is not of the form {form}.")
     return {field: name for field, _, name in split}

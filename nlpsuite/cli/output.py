@@ -12,6 +12,8 @@ from typing import IO, TYPE_CHECKING, Protocol
 
 import click
 
+from nlpsuite.application import Application
+from nlpsuite.errors import UnknownName
 from nlpsuite.result import HeadResult, Result
 
 if TYPE_CHECKING:
@@ -38,14 +40,41 @@ def choose_format(name: str | None) -> str:
     return name or ("table" if sys.stdout.isatty() else "jsonl")
 
 
-def make_writer(format: str, stream: IO[str]) -> Writer:
-    """The writer of a format."""
+def check_format(name: str | None, application: Application) -> None:
+    """See that there is such a format.
+
+    Raises:
+        UnknownName: neither the suite nor the application has it.
+    """
+    if name is not None and name not in FORMATS and name not in application.formats:
+        raise UnknownName("format", name, (*FORMATS, *application.formats))
+
+
+def make_writer(format: str, stream: IO[str], application: Application) -> Writer:
+    """The writer of one of the suite's formats, or of the application's own."""
+    if format in application.formats:
+        return TextWriter(stream, application.formats[format])
     writers: dict[str, Callable[[IO[str]], Writer]] = {
         "table": TableWriter,
         "jsonl": JsonLinesWriter,
         "csv": CsvWriter,
     }
     return writers[format](stream)
+
+
+class TextWriter:
+    """What a function makes of each result, one after the other."""
+
+    def __init__(self, stream: IO[str], shown: Callable[[Result], str]) -> None:
+        self.stream, self.shown = stream, shown
+
+    def write(self, result: Result) -> None:
+        """Write what the function makes of it."""
+        self.stream.write(self.shown(result))
+
+    def close(self) -> None:
+        """Flush."""
+        self.stream.flush()
 
 
 class JsonLinesWriter:

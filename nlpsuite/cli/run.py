@@ -7,15 +7,18 @@ from itertools import chain
 
 import click
 
+from nlpsuite.application import Application
 from nlpsuite.cli.options import (
     app_argument,
+    app_options,
     columns_option,
     device_options,
     lang_option,
     model_option,
     parse_columns,
+    parse_options,
 )
-from nlpsuite.cli.output import FORMATS, choose_format, hint, make_writer
+from nlpsuite.cli.output import FORMATS, check_format, choose_format, hint, make_writer
 from nlpsuite.errors import InputError, UsageError
 
 
@@ -24,7 +27,13 @@ from nlpsuite.errors import InputError, UsageError
 @click.argument("inputs", nargs=-1, metavar="[INPUT]...")
 @lang_option
 @model_option
-@click.option("--format", "format_", type=click.Choice(FORMATS), help="Default: table on a terminal, else jsonl.")
+@click.option(
+    "--format",
+    "format_",
+    metavar="|".join(FORMATS),
+    help="Default: table on a terminal, else jsonl. `nlpsuite apps` shows what else an application writes.",
+)
+@app_options
 @click.option("--threshold", type=click.FloatRange(0, 1), help="Least confidence; replaces the fitted one.")
 @click.option("--by-sentence", is_flag=True, help="Score every sentence as well.")
 @click.option("--lines", is_flag=True, help="In text files, every line is a document.")
@@ -36,6 +45,7 @@ def run(
     lang: str | None,
     model: str | None,
     format_: str | None,
+    options: tuple[str, ...],
     threshold: float | None,
     by_sentence: bool,
     lines: bool,
@@ -48,28 +58,41 @@ def run(
     An INPUT is a file, a folder, a text, or - for standard input with a document a line. Without any, the
     application's own sample is scored.
     """
+    from nlpsuite import plugins
+    from nlpsuite.data.columns import Naming
     from nlpsuite.data.sources import read_documents
     from nlpsuite.text import check_language
+
+    application = plugins.application(app)
+    check_format(format_, application)
 
     lang = _language(lang)
     if lang is not None and lang != "auto":
         check_language(lang)
     if not inputs:
-        inputs = (_sample(app, lang),)
+        inputs = (_sample(application, lang),)
     problems: list[InputError] = []
     documents = read_documents(
         inputs,
         None if lang == "auto" else lang,
-        text_column=parse_columns(columns).get("text"),
+        naming=Naming(parse_columns(columns), application.columns),
         lines=lines,
         problems=problems,
     )
     first = next(documents, None)  # a wrong path is said before a model is loaded
-    writer = make_writer(choose_format(format_), sys.stdout)
+    writer = make_writer(choose_format(format_), sys.stdout, application)
     if first is not None:
         from nlpsuite.runtime import load
 
-        loaded = load(app, lang=lang or "auto", model=model, device=device, dtype=dtype, threshold=threshold)
+        loaded = load(
+            app,
+            lang=lang or "auto",
+            model=model,
+            device=device,
+            dtype=dtype,
+            threshold=threshold,
+            options=parse_options(options),
+        )
         for result in loaded.stream(chain([first], documents), by_sentence=by_sentence):
             writer.write(result)
     writer.close()
@@ -84,11 +107,9 @@ def _language(lang: str | None) -> str | None:
     return lang or load_config().run.lang
 
 
-def _sample(app: str, lang: str | None) -> str:
+def _sample(application: Application, lang: str | None) -> str:
     """The sample that the application brings for a language, or its first one."""
-    from nlpsuite import plugins
-
-    samples = plugins.application(app).samples
+    app, samples = application.name, application.samples
     if not samples:
         raise UsageError(f"{app} brings no sample. Give it a text, a file or a folder.")
     known = lang if lang is not None and lang in samples else next(iter(samples))

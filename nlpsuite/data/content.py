@@ -51,7 +51,7 @@ def content_of(row: Row, layout: Layout, lang: str | None, *, pairs: bool = True
         return _tokenized(row, layout, lang)
     if layout.text:
         pair = layout.pair if pairs else None
-        second = read_string(row, pair) if pair else None
+        second = _second(row, pair) if pair else None
         return Content(read_string(row, layout.text), second, used=tuple(filter(None, [layout.text, pair])))
     if layout.tokens:
         return _tokenized(row, layout, lang)
@@ -127,6 +127,17 @@ def _tokenized(row: Row, layout: Layout, lang: str | None) -> Content:
     except ValueError as error:
         raise row.error(str(error), field=column, cure="Give the tokens of this text, or no text.") from error
     return Content(text, tokens=tokens, offsets=offsets, used=(layout.text,))
+
+
+def _second(row: Row, column: str) -> str | None:
+    """The second text: a text, or a list of them such as the turns of a conversation, a line each; None if blank."""
+    value = row.fields[column]
+    joined = "\n".join(_strings(row, column, None)) if isinstance(value, list) else value
+    if joined is None or joined == "":
+        return None
+    if not isinstance(joined, str):
+        raise row.error(f"is {describe(value)}, not a text", field=column, cure="Write it in double quotes.")
+    return joined
 
 
 def _strings(row: Row, column: str, separator: str | None) -> list[str]:

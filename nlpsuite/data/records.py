@@ -5,12 +5,13 @@ from __future__ import annotations
 import difflib
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from nlpsuite.application import Application, Head, HeadKind
 from nlpsuite.data.columns import LABEL_NAMES, ROLES, Layout, Naming, Remembered, columns_there, layout_of
 from nlpsuite.data.content import Content, content_of, id_of, language_of
+from nlpsuite.data.entities import ENTITY_NAMES, holds_entities, read_entities, tags_of_spans, tokens_between
 from nlpsuite.data.gold import Gold, gold_of
 from nlpsuite.data.rows import Row, read_rows
 from nlpsuite.data.tokens import Offsets, spans_of_tags
@@ -160,7 +161,7 @@ def _gold_column(row: Row, head: Head, naming: Naming, application: Application)
     """Under the head's field, else its name, else under a guess that no other head lays claim to."""
     guesses: tuple[str, ...] = ()
     if head.kind is HeadKind.TOKEN_LABELS:
-        guesses = ("tags",)
+        guesses = ("tags", *ENTITY_NAMES)
     elif head.field == "label":
         others = [other for other in application.heads if other.field != head.field]
         claimed = {name for other in others for name in (other.field, other.name)}
@@ -176,9 +177,10 @@ def _example(row: Row, plan: _Plan, application: Application, lang: str | None, 
         row,
         plan.layout,
         language,
-        pairs=HeadKind.PAIR_SCORE in kinds,
+        pairs=application.takes_pairs,
         tokens=HeadKind.TOKEN_LABELS in kinds,
     )
+    content = _tokenized(row, plan, application, content, language)
     gold, spans = _gold(row, plan, application, content)
     if require_gold and not gold:
         raise _no_gold(row, plan, application)
@@ -197,6 +199,17 @@ def _example(row: Row, plan: _Plan, application: Application, lang: str | None, 
     )
 
 
+def _tokenized(row: Row, plan: _Plan, application: Application, content: Content, lang: str | None) -> Content:
+    """The content with tokens between which all entities begin and end, where the row lists entities by place."""
+    columns = [plan.gold.get(head.name) for head in application.heads if head.kind is HeadKind.TOKEN_LABELS]
+    placed = [column for column in columns if column and holds_entities(row.fields[column])]
+    if not placed or content.tokens:
+        return content
+    spans = [span for column in placed for span in read_entities(row, column, content.text)]
+    offsets = tokens_between(content.text, lang, spans)
+    return replace(content, tokens=tuple(content.text[start:end] for start, end in offsets), offsets=offsets)
+
+
 def _gold(
     row: Row, plan: _Plan, application: Application, content: Content
 ) -> tuple[Mapping[str, Gold], tuple[Span, ...]]:
@@ -205,7 +218,7 @@ def _gold(
     spans: tuple[Span, ...] | None = None
     for head in application.heads:
         column = plan.gold.get(head.name)
-        value = gold_of(row, column, head.kind) if column else None
+        value = _value(row, column, head.kind, content) if column else None
         if column is None or value is None:
             continue
         found[head.name] = value
@@ -216,6 +229,13 @@ def _gold(
             cure = f"Name the columns of history and candidate. {columns_there(row)}"
             raise row.error("has a score, but no second text to score", field=column, cure=cure)
     return found, spans or ()
+
+
+def _value(row: Row, column: str, kind: HeadKind, content: Content) -> Gold | None:
+    listed = kind is HeadKind.TOKEN_LABELS and holds_entities(row.fields[column])
+    if listed and (row.fields[column] or "tokens" not in row.fields):
+        return tags_of_spans(read_entities(row, column, content.text), content.offsets)
+    return gold_of(row, column, kind)
 
 
 def _entities(row: Row, column: str, tags: Sequence[str], content: Content) -> tuple[Span, ...]:

@@ -43,7 +43,7 @@ def read_documents(
     inputs: Sequence[str | Path],
     lang: str | None,
     *,
-    text_column: str | None = None,
+    naming: Naming | None = None,
     lines: bool = False,
     problems: list[InputError] | None = None,
 ) -> Iterator[Document]:
@@ -57,7 +57,7 @@ def read_documents(
     Args:
         inputs: texts, paths or "-".
         lang: the language of all documents; None takes it from each row, where it says.
-        text_column: the column of the text in files of rows; guessed if not given.
+        naming: how the columns of rows are found; guessed if not given.
         lines: whether every line of a text file is a document.
         problems: faulty files are noted here, and the others are read, where a folder or several inputs are
             named. If not given, the first fault is raised.
@@ -67,8 +67,7 @@ def read_documents(
         TextError: a text holds a lone surrogate.
     """
     understood = understand([inputs] if isinstance(inputs, str) else inputs)
-    naming = Naming({"text": text_column} if text_column else {})
-    reading = _Reading(lang, naming, lines, _base(understood), problems)
+    reading = _Reading(lang, naming or Naming(), lines, _base(understood), problems)
     return _all_documents(understood, reading)
 
 

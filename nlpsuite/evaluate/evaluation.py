@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from nlpsuite.application import HeadKind
+from nlpsuite.data.entities import tags_of_spans
 from nlpsuite.data.records import Example, check_labels
 from nlpsuite.document import Document, Span
 from nlpsuite.errors import InputError
@@ -147,10 +148,4 @@ def _confidence(gold: Sequence[str], outcomes: Sequence[HeadResult], resamples: 
 
 def tags_of_tokens(example: Example, spans: Sequence[Span]) -> list[str]:
     """BIO2 tags of an example's own tokens, from spans of characters; a span covers the tokens it touches."""
-    tags = ["O"] * len(example.offsets)
-    for span in sorted(spans, key=lambda span: span.start):
-        inside = [i for i, (start, end) in enumerate(example.offsets) if start < span.end and end > span.start]
-        for number, index in enumerate(inside):
-            if tags[index] == "O":
-                tags[index] = f"{'I' if number else 'B'}-{span.label}"
-    return tags
+    return list(tags_of_spans(spans, example.offsets))

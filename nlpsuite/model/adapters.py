@@ -7,11 +7,10 @@ their product to the base weights, so that serving pays nothing for them and nee
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-import torch
 from torch import Tensor, nn
 
 from nlpsuite.errors import BundleError, ConfigError
@@ -76,6 +75,11 @@ def adapter_weights(encoder: nn.Module) -> dict[str, Tensor]:
     return {f"{match['module']}.{match['factor']}": tensor for match, tensor in found if match}
 
 
+def adapted_weights(factors: Iterable[str]) -> list[str]:
+    """The encoder's weights that factors of these names are added to, sorted."""
+    return sorted({f"{name.rpartition('.')[0]}.weight" for name in factors})
+
+
 def merge_adapter(encoder: nn.Module, factors: Mapping[str, Tensor], config: AdapterConfig) -> None:
     """Add the product of each pair of factors to the matrix it adapts.
 
@@ -83,11 +87,11 @@ def merge_adapter(encoder: nn.Module, factors: Mapping[str, Tensor], config: Ada
         BundleError: a factor has no partner, or no matrix to adapt.
     """
     scale = config.alpha / config.rank
-    for name in sorted({name.rpartition(".")[0] for name in factors}):
+    for name in (adapted.removesuffix(".weight") for adapted in adapted_weights(factors)):
         try:
             weight = encoder.get_submodule(name).get_parameter("weight")
             product = factors[f"{name}.B"].float() @ factors[f"{name}.A"].float()
-            # A new tensor, since the old one may be shared with another network or be mapped from a file.
-            weight.data = torch.add(weight.detach(), product, alpha=scale)
+            # Not in place, since the weight may be mapped from a file; the product's memory becomes the new weight's.
+            weight.data = product.mul_(scale).add_(weight.detach())
         except (AttributeError, KeyError, RuntimeError) as error:
             raise BundleError(f"The bundle's adapter for {name} does not fit the encoder: {error}") from error

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -17,6 +17,7 @@ from nlpsuite.application import EncoderSpec
 from nlpsuite.errors import BundleError, UnknownName
 from nlpsuite.model.bert import Bert
 from nlpsuite.model.names import FAMILIES, config_from_foreign, rename_weights
+from nlpsuite.model.sharing import Common, common_to
 from nlpsuite.model.tokenizer import TextTokenizer
 
 _HUB_FILES = ["*.safetensors", "*.json", "*.txt", "*.model"]
@@ -78,6 +79,7 @@ class Encoder:
         hidden: width of its output vectors.
         window: the most tokens it takes at once, special ones included.
         pad: id that fills a batch.
+        common: what it shares with others on the same base; None where it has all to itself.
     """
 
     source: EncoderSource
@@ -86,6 +88,7 @@ class Encoder:
     hidden: int
     window: int
     pad: int
+    common: Common | None = None
 
 
 def find_encoder(name: str) -> EncoderSource:
@@ -105,18 +108,23 @@ def find_encoder(name: str) -> EncoderSource:
     return EncoderSource(name, spec.folder, spec.sha256, spec)
 
 
-def load_encoder(source: EncoderSource, *, weights: bool = True) -> Encoder:
+def load_encoder(source: EncoderSource, *, weights: bool = True, own: Collection[str] | None = None) -> Encoder:
     """Load an encoder's network and tokenizer.
 
     Args:
         source: from `find_encoder`.
         weights: False leaves the weights uninitialised, for a bundle that brings all of them.
+        own: of a packaged encoder, share all weights but these with the other networks on it: they must then
+            never be changed in place. None shares nothing.
 
     Raises:
         BundleError: the files do not make an encoder.
     """
     foreign = source.config()
-    tokenizer = TextTokenizer.from_folder(source.folder)
+    common = None
+    if own is not None and source.packaged:
+        common = common_to(source.sha256) or common_to(source.sha256, TextTokenizer.from_folder(source.folder))
+    tokenizer = common.tokenizer if common else TextTokenizer.from_folder(source.folder)
     if foreign.get("model_type") not in FAMILIES:
         from nlpsuite.model.foreign import load_foreign
 
@@ -127,8 +135,9 @@ def load_encoder(source: EncoderSource, *, weights: bool = True) -> Encoder:
     if weights:
         family = FAMILIES[foreign["model_type"]]
         named = source.spec.load_weights().items() if source.spec else read_weights(source.folder)
-        _assign(module, rename_weights(named, family), source.name)
-    return Encoder(source, module.eval(), tokenizer, config.hidden, config.window, config.pad)
+        renamed = dict(rename_weights(named, family))
+        _assign(module, common.share(renamed, own or ()) if common else renamed, source.name)
+    return Encoder(source, module.eval(), tokenizer, config.hidden, config.window, config.pad, common)
 
 
 def read_weights(folder: Path) -> Iterator[tuple[str, Tensor]]:

@@ -9,6 +9,7 @@ from torch import Tensor, nn
 from nlpsuite.errors import UnknownName
 from nlpsuite.model.bert import Bert
 from nlpsuite.model.heads import HeadConfig, TextHead, TokenHead, build_head
+from nlpsuite.model.sharing import Common
 
 
 class Network(nn.Module):
@@ -22,6 +23,7 @@ class Network(nn.Module):
     def __init__(self, encoder: nn.Module, heads: Iterable[HeadConfig]) -> None:
         super().__init__()
         self.encoder = encoder
+        self.common: Common | None = None  # kept here so that what is shared lives as long as the network
         self.heads = nn.ModuleDict({config.name: build_head(config) for config in heads})
 
     @property

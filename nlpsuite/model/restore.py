@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
+import torch
 from torch import Tensor
 
 from nlpsuite.errors import BundleError, UnknownName
-from nlpsuite.model.adapters import AdapterConfig, adapter_weights, merge_adapter
+from nlpsuite.model.adapters import AdapterConfig, adapted_weights, adapter_weights, merge_adapter
 from nlpsuite.model.bundle import ENCODER, Manifest, read_bundle_weights
 from nlpsuite.model.encoder import Encoder, EncoderSource, find_encoder, load_encoder
 from nlpsuite.model.heads import HeadConfig
@@ -22,12 +23,13 @@ def weights_to_keep(network: Network, encoder: Encoder) -> dict[str, Tensor]:
     """What a bundle must hold so that the network can be built anew.
 
     Heads always; of the encoder an adapter's factors, or else what was trained, or else all of it where no
-    package carries the base.
+    package carries the base. An adapter and its heads are kept in half precision, see `round_trained`.
     """
     kept = {name: tensor for name, tensor in network.state_dict().items() if not name.startswith(_ENCODER)}
     factors = adapter_weights(network.encoder)
     if factors:
         kept |= {_ADAPTER + name: tensor for name, tensor in factors.items()}
+        kept = {name: tensor.half() for name, tensor in kept.items()}
     if not encoder.source.packaged:
         kept |= {_ENCODER + name: tensor for name, tensor in _plain_state(network).items()}
     elif not factors:
@@ -37,6 +39,16 @@ def weights_to_keep(network: Network, encoder: Encoder) -> dict[str, Tensor]:
             if name.startswith(_ENCODER) and parameter.requires_grad
         }
     return kept
+
+
+def round_trained(network: Network) -> None:
+    """Round what was trained beside an adapter to half precision, so that what is measured is what is kept."""
+    if not adapter_weights(network.encoder):
+        return
+    with torch.no_grad():
+        for parameter in network.parameters():
+            if parameter.requires_grad:
+                parameter.copy_(parameter.half())
 
 
 def encoder_files(encoder: Encoder) -> dict[str, bytes]:
@@ -56,11 +68,12 @@ def restore_network(folder: Path, manifest: Manifest) -> tuple[Network, Encoder]
     Raises:
         BundleError: its base is not installed or is another one, or the weights do not fit.
     """
-    encoder = _base(folder, manifest)
-    network = Network(encoder.module, [HeadConfig.from_dict(dict(head)) for head in manifest.heads])
-    weights = read_bundle_weights(folder)
+    weights = {name: tensor.float() for name, tensor in read_bundle_weights(folder).items()}
     factors = _under(_ADAPTER, weights)
     plain = {name: tensor for name, tensor in weights.items() if not name.startswith(_ADAPTER)}
+    encoder = _base(folder, manifest, own={*_under(_ENCODER, plain), *adapted_weights(factors)})
+    network = Network(encoder.module, [HeadConfig.from_dict(dict(head)) for head in manifest.heads])
+    network.common = encoder.common
     _assign(network, plain, folder, partly=encoder.source.packaged)
     if bool(factors) != bool(manifest.adapter):
         raise BundleError(f"{folder} has an adapter in its weights or in its manifest, but not in both.")
@@ -81,7 +94,7 @@ def _assign(network: Network, weights: Mapping[str, Tensor], folder: Path, *, pa
         raise BundleError(f"The weights in {folder} do not fit its manifest: {wrong}.")
 
 
-def _base(folder: Path, manifest: Manifest) -> Encoder:
+def _base(folder: Path, manifest: Manifest, own: Collection[str]) -> Encoder:
     name, sha256 = manifest.encoder["name"], manifest.encoder["sha256"]
     if manifest.encoder["carried"]:
         return load_encoder(EncoderSource(name, folder / ENCODER, sha256), weights=False)
@@ -96,7 +109,7 @@ def _base(folder: Path, manifest: Manifest) -> Encoder:
             f"{folder} was trained on another version of the encoder {name!r}. "
             "Install that version, or train the bundle anew."
         )
-    return load_encoder(source)
+    return load_encoder(source, own=own)
 
 
 def _plain_state(network: Network) -> Mapping[str, Tensor]:

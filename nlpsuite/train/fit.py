@@ -30,7 +30,7 @@ from nlpsuite.model.bundle import Calibration, Manifest, save_bundle
 from nlpsuite.model.encoder import Encoder, find_encoder, load_encoder
 from nlpsuite.model.heads import HeadConfig
 from nlpsuite.model.network import Network
-from nlpsuite.model.restore import encoder_files, weights_to_keep
+from nlpsuite.model.restore import encoder_files, round_trained, weights_to_keep
 from nlpsuite.result import Result
 from nlpsuite.runtime import origin_of
 from nlpsuite.train.checkpoint import Checkpoints
@@ -95,6 +95,7 @@ class Fitting:
             pad=encoder.pad,
             class_weights=self._class_weights(network, accelerator.device),
         ).run()
+        round_trained(network)
         engine = TorchEngine(network, encoder.pad, accelerator.device)
         manifest = self._manifest(network, encoder, adapter.to_dict() if adapter else None, maker, engine, dev)
         manifest = save_bundle(

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nlpsuite.data import sources
+from nlpsuite.data.columns import Naming
 from nlpsuite.data.discovery import SUFFIXES
 from nlpsuite.data.sources import read_documents
 from nlpsuite.document import Document
@@ -87,10 +88,10 @@ def test_rows(write):
 
 def test_the_text_column_can_be_named(write):
     path = write("a.csv", "text;Freitext\nno;yes\n")
-    (document,) = read(path, text_column="Freitext")
+    (document,) = read(path, naming=Naming({"text": "Freitext"}))
     assert (document.text, dict(document.fields)) == ("yes", {"text": "no"})
     with pytest.raises(InputError, match=r"a\.csv:2:Text2: there is no such column.*text, Freitext"):
-        read(path, text_column="Text2")
+        read(path, naming=Naming({"text": "Text2"}))
 
 
 def test_rows_of_pairs_and_of_tokens(write):
@@ -105,7 +106,7 @@ def test_rows_of_pairs_and_of_tokens(write):
     assert (tokens.text, dict(tokens.fields)) == ("在上海", rows[1])
     assert (second.text, second.pair, dict(second.fields)) == ("a", "b", {})
     assert (text.text, dict(text.fields)) == ("a  b", {"tokens": ["a", "b"]})
-    (named,) = read(write("b.jsonl", [rows[0] | {"note": "n"}]), text_column="note")
+    (named,) = read(write("b.jsonl", [rows[0] | {"note": "n"}]), naming=Naming({"text": "note"}))
     assert (named.text, named.pair) == ("n", None)
 
 

@@ -15,7 +15,7 @@ from safetensors.torch import load_file, save
 
 from nlpsuite.application import HeadKind
 from nlpsuite.errors import BundleError
-from nlpsuite.model.adapters import AdapterConfig, add_adapter
+from nlpsuite.model.adapters import AdapterConfig, adapted_weights, adapter_weights, add_adapter
 from nlpsuite.model.bundle import (
     MANIFEST,
     WEIGHTS,
@@ -28,7 +28,7 @@ from nlpsuite.model.bundle import (
 )
 from nlpsuite.model.encoder import Encoder, find_encoder, load_encoder
 from nlpsuite.model.network import Network
-from nlpsuite.model.restore import encoder_files, restore_network, weights_to_keep
+from nlpsuite.model.restore import encoder_files, restore_network, round_trained, weights_to_keep
 from tests.model.conftest import FamilyMaker
 from tests.model.families import head, manifest_of, network_of, random_batch
 
@@ -81,6 +81,7 @@ def with_trained_adapter(encoder: Encoder) -> Network:
     for name, parameter in network.named_parameters():
         if ".lora_" in name:
             torch.nn.init.normal_(parameter, std=0.3)
+    round_trained(network)
     return network.eval()
 
 
@@ -95,6 +96,32 @@ def test_a_packaged_encoder_is_not_carried_again(packaged: str, tmp_path: Path) 
     restored, _ = restore_network(tmp_path, verify_bundle(tmp_path))
     assert all(torch.allclose(logits(restored, 0)[key], wanted[key], atol=1e-4) for key in wanted)
     assert not any(".lora_" in name for name in restored.state_dict())
+
+
+def test_an_adapter_is_kept_in_half_precision(packaged: str, tmp_path: Path) -> None:
+    encoder = load_encoder(find_encoder(packaged))
+    save_network(tmp_path, with_trained_adapter(encoder), encoder, adapter=ADAPTER.to_dict())
+    assert {tensor.dtype for tensor in read_bundle_weights(tmp_path).values()} == {torch.float16}
+    restored, _ = restore_network(tmp_path, verify_bundle(tmp_path))
+    assert {parameter.dtype for parameter in restored.parameters()} == {torch.float32}
+
+
+def test_networks_on_one_base_share_what_neither_changed(packaged: str, tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        encoder = load_encoder(find_encoder(packaged))
+        save_network(tmp_path / name, with_trained_adapter(encoder), encoder, adapter=ADAPTER.to_dict())
+    alone, _ = restore_network(tmp_path / "one", verify_bundle(tmp_path / "one"))
+    before = logits(alone, 0)
+    other, _ = restore_network(tmp_path / "two", verify_bundle(tmp_path / "two"))
+    places = [{name: tensor.data_ptr() for name, tensor in net.encoder.state_dict().items()} for net in (alone, other)]
+    apart = {name for name in places[0] if places[0][name] != places[1][name]}
+    assert apart == set(adapted_weights(adapter_weights(with_trained_adapter(encoder).encoder)))
+    assert all(torch.equal(logits(alone, 0)[key], before[key]) for key in before)
+
+
+def test_training_shares_nothing(packaged: str) -> None:
+    one, two = (load_encoder(find_encoder(packaged)).module.state_dict() for _ in range(2))
+    assert all(one[name].data_ptr() != two[name].data_ptr() for name in one)
 
 
 def test_an_adapter_on_a_carried_encoder(family: FamilyMaker, tmp_path: Path) -> None:
