@@ -18,6 +18,7 @@ __version__ = "0.1.0"
 if TYPE_CHECKING:
     from nlpsuite.application import API_VERSION, Application, EncoderSpec, Head, HeadKind, Postprocessor, SegmenterSpec
     from nlpsuite.document import Document, Span
+    from nlpsuite.embedding.embedder import Embedder, load_embedder
     from nlpsuite.errors import (
         BundleError,
         ConfigError,
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from nlpsuite.result import HeadResult, Result
     from nlpsuite.runtime import LoadedApplication, load
     from nlpsuite.text.segment import sentences, words
+    from nlpsuite.train.contrastive import Pair, train_embedder
 
 _HOMES = {
     "nlpsuite.application": (
@@ -45,6 +47,7 @@ _HOMES = {
         "SegmenterSpec",
     ),
     "nlpsuite.document": ("Document", "Span"),
+    "nlpsuite.embedding.embedder": ("Embedder", "load_embedder"),
     "nlpsuite.errors": (
         "BundleError",
         "ConfigError",
@@ -60,6 +63,7 @@ _HOMES = {
     "nlpsuite.result": ("HeadResult", "Result"),
     "nlpsuite.runtime": ("LoadedApplication", "load"),
     "nlpsuite.text.segment": ("sentences", "words"),
+    "nlpsuite.train.contrastive": ("Pair", "train_embedder"),
 }
 _HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
 
@@ -69,6 +73,7 @@ __all__ = [
     "BundleError",
     "ConfigError",
     "Document",
+    "Embedder",
     "EncoderSpec",
     "Head",
     "HeadKind",
@@ -76,6 +81,7 @@ __all__ = [
     "InputError",
     "LoadedApplication",
     "NlpsuiteError",
+    "Pair",
     "PluginError",
     "Postprocessor",
     "Result",
@@ -88,7 +94,9 @@ __all__ = [
     "__version__",
     "hookimpl",
     "load",
+    "load_embedder",
     "sentences",
+    "train_embedder",
     "words",
 ]
 

@@ -44,7 +44,6 @@ class ApplicationGroup(click.Group):
             raise PluginError(f"{self.targets[name]}, the command {self.name} {name}, is no click command.")
         return command
 
-
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List the commands with their help lines; one that is broken says so and spoils no other."""
         with formatter.section("Commands"):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -47,7 +49,7 @@ def decode(
     confidence = probabilities(logits, head.kind, calibration.temperature)
     least = calibration.threshold if threshold is None else threshold
     if head.kind is HeadKind.TOKEN_LABELS:
-        return _tokens(head, confidence, text, least)
+        return _tokens(head, confidence, calibration, text, least)
     if head.kind is HeadKind.PAIR_SCORE:
         score = float(confidence[0])
         return HeadResult(head.name, "", score, (), {}, abstained=score < least)
@@ -68,33 +70,75 @@ def _several(name: str, scores: dict[str, float], calibration: Calibration, thre
     return HeadResult(name, best, score, tuple(chosen), scores)
 
 
-def _tokens(head: HeadConfig, confidence: Array, text: PreparedText, least: float) -> HeadResult:
-    spans = tuple(
-        Span(*text.original_span(first, last), label, score, head.name)
-        for first, last, label, score in bio_spans(head.labels, confidence)
-        if score >= least
+def _tokens(
+    head: HeadConfig, confidence: Array, calibration: Calibration, text: PreparedText, least: float
+) -> HeadResult:
+    found_spans = (
+        Span(*text.original_span(first, last), label, calibrated(mean, calibration), head.name)
+        for first, last, label, mean in bio_spans(head.labels, confidence)
     )
+    spans = tuple(span for span in found_spans if span.score >= least)
     found = tuple(dict.fromkeys(span.label for span in spans))
     scores = {label: max(span.score for span in spans if span.label == label) for label in found}
     best = max(scores, key=scores.__getitem__, default="")
     return HeadResult(head.name, best, scores.get(best, 0.0), found, scores, spans=spans)
 
 
-def bio_spans(tags: Sequence[str], confidence: Array) -> Iterator[tuple[int, int, str, float]]:
-    """Spans of tokens from BIO2 confidences, [tokens, tags].
+def calibrated(mean: float, calibration: Calibration) -> float:
+    """The confidence that an entity is right, from the mean confidence of its tokens."""
+    return float(1 / (1 + np.exp(-(calibration.slope * log_odds(mean) + calibration.offset))))
 
-    The best tag of each token is read; an I- that follows nothing of its type begins a span, as conlleval reads it.
+
+def log_odds(probability: float) -> float:
+    """ln(p / (1 - p)), kept finite."""
+    safe = min(max(probability, 1e-6), 1 - 1e-6)
+    return float(np.log(safe / (1 - safe)))
+
+
+def bio_spans(tags: Sequence[str], confidence: Array) -> Iterator[tuple[int, int, str, float]]:
+    """Spans of tokens from BIO2 confidences, [tokens, tags]: those of the likeliest sequence that BIO2 permits.
 
     Yields:
         First token, last token, label, and the mean confidence of its tokens' tags.
     """
-    best = [tags[index] for index in confidence.argmax(-1)] if len(confidence) else []
-    sure = confidence.max(-1) if len(confidence) else confidence
+    path = best_path(tags, confidence)
     first = None
-    for index, tag in enumerate([*best, "O"]):
-        goes_on = first is not None and tag == "I-" + best[first][2:]
-        if first is not None and not goes_on:
-            yield first, index - 1, best[first][2:], float(sure[first:index].mean())
+    for index in range(len(path) + 1):
+        tag = tags[path[index]] if index < len(path) else "O"
+        if first is not None and not tag.startswith("I-"):
+            chosen = confidence[np.arange(first, index), path[first:index]]
+            yield first, index - 1, tags[path[first]][2:], float(chosen.mean())
             first = None
-        if first is None and tag != "O":
+        if tag.startswith("B-"):
             first = index
+
+
+def best_path(tags: Sequence[str], confidence: Array) -> NDArray[np.intp]:
+    """Index of each token's tag in the likeliest sequence in which no I- follows what is not of its type."""
+    best = confidence.argmax(-1) if len(confidence) else np.zeros(0, dtype=np.intp)
+    after = _may_follow(tuple(tags))
+    started = len(best) == 0 or not tags[best[0]].startswith("I-")
+    if started and bool(after[best[:-1], best[1:]].all()):
+        return best
+    return _viterbi(np.log(np.maximum(confidence, 1e-12)), after, [tag.startswith("I-") for tag in tags])
+
+
+def _viterbi(logs: NDArray[np.floating[Any]], after: NDArray[np.bool_], inside: Sequence[bool]) -> NDArray[np.intp]:
+    barred = np.where(after, 0.0, -np.inf)
+    score = np.where(inside, -np.inf, logs[0])
+    came = np.zeros(logs.shape, dtype=np.intp)
+    for index in range(1, len(logs)):
+        ways = score[:, None] + barred
+        came[index] = ways.argmax(0)
+        score = ways.max(0) + logs[index]
+    path = np.zeros(len(logs), dtype=np.intp)
+    path[-1] = score.argmax()
+    for index in range(len(logs) - 1, 0, -1):
+        path[index - 1] = came[index, path[index]]
+    return path
+
+
+@cache
+def _may_follow(tags: tuple[str, ...]) -> NDArray[np.bool_]:
+    """[tags, tags]: whether the second may stand after the first."""
+    return np.array([[not b.startswith("I-") or (a != "O" and a[2:] == b[2:]) for b in tags] for a in tags])

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize_scalar
 
 from nlpsuite.application import HeadKind
-from nlpsuite.engine.decode import DEFAULT_LABEL_THRESHOLD, probabilities
+from nlpsuite.engine.decode import DEFAULT_LABEL_THRESHOLD, bio_spans, log_odds, probabilities
 from nlpsuite.model.bundle import Calibration
 from nlpsuite.model.heads import HeadConfig
 
@@ -25,6 +25,10 @@ LEAST_COVERAGE = 0.7
 
 ERROR_FACTOR = 0.5
 """The fitted threshold brings the error rate of the answered texts down to this share of what it was."""
+
+
+LEAST_ENTITIES = 10
+"""Right and wrong ones that there must be on the development data to fit the confidence of entities."""
 
 
 def fit_calibration(head: HeadConfig, logits: Sequence[Array], gold: Sequence[NDArray[np.generic]]) -> Calibration:
@@ -40,7 +44,9 @@ def fit_calibration(head: HeadConfig, logits: Sequence[Array], gold: Sequence[ND
     if head.kind is HeadKind.TOKEN_LABELS:
         rows, targets = np.concatenate(list(logits)), np.concatenate(list(gold))
         known = targets >= 0
-        return Calibration(_fit_temperature(head.kind, rows[known], targets[known]))
+        temperature = _fit_temperature(head.kind, rows[known], targets[known])
+        slope, offset = _fit_entities(head, temperature, logits, gold)
+        return Calibration(temperature, slope=slope, offset=offset)
     rows, targets = np.stack(list(logits)), np.stack(list(gold))
     temperature = _fit_temperature(head.kind, rows, targets)
     confidence = probabilities(rows, head.kind, temperature)
@@ -94,6 +100,26 @@ def expected_calibration_error(confidence: Array, right: NDArray[np.bool_], bins
         if (place == index).any()
     ]
     return float(sum(gaps))
+
+
+def _fit_entities(
+    head: HeadConfig, temperature: float, logits: Sequence[Array], gold: Sequence[NDArray[np.generic]]
+) -> tuple[float, float]:
+    """Slope and offset of the log-odds of entities, by logistic regression on whether each is exactly right."""
+    means, right = [], []
+    for rows, tags in zip(logits, gold, strict=True):
+        true = {found[:3] for found in bio_spans(head.labels, np.eye(len(head.labels), dtype=np.float32)[tags])}
+        for *place, mean in bio_spans(head.labels, probabilities(rows, head.kind, temperature)):
+            means.append(log_odds(mean))
+            right.append(tuple(place) in true)
+    if sum(right) < LEAST_ENTITIES or len(right) - sum(right) < LEAST_ENTITIES:
+        return 1.0, 0.0
+    from sklearn.linear_model import LogisticRegression
+
+    fitted = LogisticRegression().fit(np.array(means)[:, None], right)
+    slope = float(fitted.coef_[0, 0])
+    # A falling curve would say that surer entities are worse: too little data to say anything.
+    return (round(slope, 4), round(float(fitted.intercept_[0]), 4)) if slope > 0 else (1.0, 0.0)
 
 
 def _fit_temperature(kind: HeadKind, logits: Array, gold: NDArray[np.generic]) -> float:

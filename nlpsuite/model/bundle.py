@@ -36,11 +36,15 @@ class Calibration:
         temperature: logits are divided by it (Guo et al. 2017, arXiv 1706.04599).
         threshold: a best label below it is an abstention; 0 never abstains.
         label_thresholds: for a multi-label head, the confidence at which each label is chosen.
+        slope, offset: for a token head, turn the log-odds of an entity's mean token confidence into those of its
+            being right (Platt 1999).
     """
 
     temperature: float = 1.0
     threshold: float = 0.0
     label_thresholds: Mapping[str, float] = field(default_factory=dict)
+    slope: float = 1.0
+    offset: float = 0.0
 
     def to_dict(self) -> dict[str, Any]:
         """As plain values."""
@@ -48,6 +52,8 @@ class Calibration:
             "temperature": self.temperature,
             "threshold": self.threshold,
             "label_thresholds": dict(self.label_thresholds),
+            "slope": self.slope,
+            "offset": self.offset,
         }
 
 

@@ -92,4 +92,7 @@ def test_results_are_completed_with_their_parts(tiny_world):
         {"note": "seen", "first": ["three"]},
     ]
     assert all(isinstance(result, Result) and not result.spans for result in results)
-    assert load_folder(replace(APP, name=TINY_APP.name), tiny_world / "bundle")("one").details == {"note": "", "first": []}
+    assert load_folder(replace(APP, name=TINY_APP.name), tiny_world / "bundle")("one").details == {
+        "note": "",
+        "first": [],
+    }

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from nlpsuite.application import HeadKind
 from nlpsuite.document import Document
-from nlpsuite.engine.decode import bio_spans, decode, probabilities
+from nlpsuite.engine.decode import best_path, bio_spans, decode, log_odds, probabilities
 from nlpsuite.engine.windows import WindowMaker
 from nlpsuite.model.bundle import Calibration
 from nlpsuite.model.heads import HeadConfig
@@ -73,7 +77,6 @@ def test_spans_are_characters_of_the_original_text(text):
         ("B-X I-X O B-X", [(0, 1, "X"), (3, 3, "X")]),
         ("B-X B-X", [(0, 0, "X"), (1, 1, "X")]),
         ("I-X I-X O", [(0, 1, "X")]),
-        ("B-X I-Y", [(0, 0, "X"), (1, 1, "Y")]),
         ("O O", []),
         ("", []),
     ],
@@ -82,3 +85,43 @@ def test_tags_become_spans(tags, spans):
     names = ("O", "B-X", "I-X", "B-Y", "I-Y")
     confidence = np.array([[float(name == tag) for name in names] for tag in tags.split()], dtype=np.float32)
     assert [found[:3] for found in bio_spans(names, confidence.reshape(-1, 5))] == spans
+
+
+def test_the_likeliest_permitted_sequence_is_read():
+    names = ("O", "B-X", "I-X", "B-Y", "I-Y")
+    goes_over = np.array([[0.1, 0.8, 0.0, 0.1, 0.0], [0.1, 0.0, 0.2, 0.1, 0.6]], dtype=np.float32)
+    assert [found[:3] for found in bio_spans(names, goes_over)] == [(0, 1, "X")]
+    begins = np.array([[0.1, 0.2, 0.5, 0.1, 0.1], [0.1, 0.0, 0.9, 0.0, 0.0]], dtype=np.float32)
+    ((first, last, label, mean),) = bio_spans(names, begins)
+    assert (first, last, label) == (0, 1, "X")
+    assert mean == pytest.approx((0.2 + 0.9) / 2)
+
+
+@given(st.integers(1, 6), st.randoms())
+def test_no_permitted_sequence_is_likelier(length, chance):
+    names = ("O", "B-X", "I-X", "B-Y", "I-Y")
+    confidence = np.array([[chance.random() + 1e-3 for _ in names] for _ in range(length)])
+
+    def allowed(path):
+        return all(
+            not names[b].startswith("I-") or (a is not None and names[a] != "O" and names[a][2:] == names[b][2:])
+            for a, b in zip((None, *path), path, strict=False)
+        )
+
+    def likelihood(path):
+        return float(np.log(confidence[np.arange(length), list(path)]).sum())
+
+    best = max(likelihood(path) for path in product(range(5), repeat=length) if allowed(path))
+    found = best_path(names, confidence)
+    assert allowed(found)
+    assert likelihood(found) == pytest.approx(best)
+
+
+def test_an_entitys_confidence_is_calibrated(text):
+    rows = np.full((len(text.pieces.ids), 3), -4.0, dtype=np.float32)
+    rows[:, 0] = 0.0
+    rows[0] = (0.0, 2.0, 0.0)
+    (plain,) = decode(TAGS, rows, Calibration(), text).spans
+    (harder,) = decode(TAGS, rows, Calibration(slope=2.0, offset=-1.0), text).spans
+    assert log_odds(harder.score) == pytest.approx(2 * log_odds(plain.score) - 1, abs=1e-4)
+    assert decode(TAGS, rows, Calibration(), text, threshold=0.99).spans == ()

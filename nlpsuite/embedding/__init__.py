@@ -1,0 +1,1 @@
+"""Texts as vectors, for search and for likeness, through sentence-transformers."""
