@@ -17,6 +17,8 @@ __version__ = "0.1.0"
 
 if TYPE_CHECKING:
     from nlpsuite.application import API_VERSION, Application, EncoderSpec, Head, HeadKind, Postprocessor, SegmenterSpec
+    from nlpsuite.config import cache_dir
+    from nlpsuite.data.rows import Row, read_rows
     from nlpsuite.document import Document, Span
     from nlpsuite.embedding.embedder import Embedder, load_embedder
     from nlpsuite.errors import (
@@ -30,11 +32,12 @@ if TYPE_CHECKING:
         UnknownName,
         UsageError,
     )
+    from nlpsuite.files import write_durably
     from nlpsuite.hookspecs import hookimpl
     from nlpsuite.result import HeadResult, Result
     from nlpsuite.runtime import LoadedApplication, load
     from nlpsuite.text.segment import sentences, words
-    from nlpsuite.train.contrastive import Pair, train_embedder
+    from nlpsuite.train.contrastive import Pair, recall_at, train_embedder
 
 _HOMES = {
     "nlpsuite.application": (
@@ -46,6 +49,8 @@ _HOMES = {
         "Postprocessor",
         "SegmenterSpec",
     ),
+    "nlpsuite.config": ("cache_dir",),
+    "nlpsuite.data.rows": ("Row", "read_rows"),
     "nlpsuite.document": ("Document", "Span"),
     "nlpsuite.embedding.embedder": ("Embedder", "load_embedder"),
     "nlpsuite.errors": (
@@ -59,11 +64,12 @@ _HOMES = {
         "UnknownName",
         "UsageError",
     ),
+    "nlpsuite.files": ("write_durably",),
     "nlpsuite.hookspecs": ("hookimpl",),
     "nlpsuite.result": ("HeadResult", "Result"),
     "nlpsuite.runtime": ("LoadedApplication", "load"),
     "nlpsuite.text.segment": ("sentences", "words"),
-    "nlpsuite.train.contrastive": ("Pair", "train_embedder"),
+    "nlpsuite.train.contrastive": ("Pair", "recall_at", "train_embedder"),
 }
 _HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
 
@@ -85,6 +91,7 @@ __all__ = [
     "PluginError",
     "Postprocessor",
     "Result",
+    "Row",
     "SegmenterSpec",
     "Span",
     "TextError",
@@ -92,12 +99,16 @@ __all__ = [
     "UnknownName",
     "UsageError",
     "__version__",
+    "cache_dir",
     "hookimpl",
     "load",
     "load_embedder",
+    "read_rows",
+    "recall_at",
     "sentences",
     "train_embedder",
     "words",
+    "write_durably",
 ]
 
 

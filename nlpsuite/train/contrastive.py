@@ -6,15 +6,17 @@ In-batch negatives: Henderson et al. 2017 (arXiv 1705.00652), as sentence-transf
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from sentence_transformers.sentence_transformer.losses import MultipleNegativesRankingLoss
 
-from nlpsuite.embedding.embedder import EMBEDDING, Embedder, Vectors
+from nlpsuite.embedding.embedder import EMBEDDING, Embedder
 from nlpsuite.embedding.module import PROMPTS, sentence_transformer
 from nlpsuite.engine.device import choose_device, choose_dtype
 from nlpsuite.errors import InputError
@@ -25,8 +27,8 @@ from nlpsuite.model.network import Network
 from nlpsuite.model.restore import encoder_files, round_trained, weights_to_keep
 from nlpsuite.train.batches import epoch_batches
 from nlpsuite.train.optimizer import make_optimizer, make_schedule, prepare_parameters, seed_everything
-from nlpsuite.train.progress import Reporter, SilentReporter
-from nlpsuite.train.recipe import Recipe
+from nlpsuite.train.progress import Reporter, SilentReporter, choose_reporter
+from nlpsuite.train.recipe import Recipe, make_recipe
 
 SCALE = 20.0
 """Cosines are multiplied by it before the softmax over the batch."""
@@ -43,21 +45,32 @@ class Pair:
 def train_embedder(
     pairs: Sequence[Pair],
     dev: Sequence[Pair],
-    recipe: Recipe,
+    options: Mapping[str, Any],
     out: Path,
     *,
     device: str = "auto",
     licence: str = "",
-    reporter: Reporter | None = None,
+    progress: bool = False,
 ) -> Manifest:
     """Train an embedder and keep it as a bundle that `load_embedder` reads.
+
+    Args:
+        pairs: what belongs together.
+        dev: pairs to choose the best epoch by.
+        options: of the recipe, see `nlpsuite train --help`.
+        out: the bundle's folder.
+        device: "auto", "cpu", "cuda", "cuda:N".
+        licence: of the model, kept in the bundle.
+        progress: whether to show how far it is.
 
     The epoch with the best recall at 10 among the passages of `dev` and `pairs` together is kept, of equals the one
     with the lowest loss.
 
     Raises:
         InputError: there are fewer than two pairs to train on.
+        UnknownName: there is no such option.
     """
+    recipe = make_recipe(options)
     if len(pairs) < 2:
         raise InputError("search is trained on pairs, and there are fewer than two", cure="Give more pairs.")
     seed_everything(recipe.seed)
@@ -67,7 +80,7 @@ def train_embedder(
     adapter = prepare_parameters(network, recipe)
     place = choose_device(device)
     model = sentence_transformer(encoder, recipe.max_tokens, place)
-    run = _Run(Embedder(model, ""), network, recipe, place, reporter or SilentReporter())
+    run = _Run(Embedder(model, ""), network, recipe, place, choose_reporter() if progress else SilentReporter())
     began = time.monotonic()
     history = run.train(pairs, dev)
     round_trained(network)
@@ -82,7 +95,9 @@ def train_embedder(
         languages=(),
         max_tokens=min(recipe.max_tokens, encoder.window),
         adapter=adapter.to_dict() if adapter else None,
-        metrics={"dev": {"recall_at_10": recall(run.embedder, dev, pairs).to_dict()}} if dev else {},
+        metrics={"dev": {name: value.to_dict() for name, value in recall_at(run.embedder, dev, pairs).items()}}
+        if dev
+        else {},
         data={"train": len(pairs), "dev": len(dev)},
         recipe=recipe.to_dict() | {"history": history, "seconds": round(time.monotonic() - began, 1)},
         licence=licence,
@@ -90,21 +105,31 @@ def train_embedder(
     return save_bundle(out, manifest, weights_to_keep(network, encoder), encoder_files(encoder))
 
 
-def recall(embedder: Embedder, dev: Sequence[Pair], others: Sequence[Pair] = (), k: int = 10) -> Estimate:
-    """How often the right passage is among the k nearest of all passages, with its interval.
+def recall_at(embedder: Embedder, dev: Sequence[Pair], others: Sequence[Pair] = (), k: int = 10) -> dict[str, Estimate]:
+    """How often the right passage is among the k nearest of all passages, and the mean reciprocal rank.
 
-    A passage of the same words as the right one is the right one.
+    Args:
+        embedder: makes the vectors.
+        dev: what is searched with, and what is to be found.
+        others: their passages are searched in as well.
+        k: how many are found.
     """
+    ranks = _ranks(embedder, dev, others)
+    return {
+        f"recall_at_{k}": bootstrap(lambda rows: float((ranks[rows] <= k).mean()), len(ranks)),
+        "mrr": bootstrap(lambda rows: float((1 / ranks[rows]).mean()), len(ranks)),
+    }
+
+
+def _ranks(embedder: Embedder, dev: Sequence[Pair], others: Sequence[Pair]) -> NDArray[np.intp]:
+    """Of each query's passage, from 1; one of the same words is the same passage."""
     passages = list(dict.fromkeys(pair.passage for pair in (*dev, *others)))
     place = {passage: index for index, passage in enumerate(passages)}
-    found = _nearest(embedder.queries([pair.query for pair in dev]), embedder.passages(passages), k)
-    right = np.array([place[pair.passage] in row for pair, row in zip(dev, found, strict=True)])
-    return bootstrap(lambda rows: float(right[rows].mean()), len(right))
-
-
-def _nearest(queries: Vectors, passages: Vectors, k: int) -> list[set[int]]:
-    k = min(k, len(passages))
-    return [set(np.argpartition(-(passages @ query), k - 1)[:k].tolist()) for query in queries]
+    queries, vectors = embedder.queries([pair.query for pair in dev]), embedder.passages(passages)
+    own = [place[pair.passage] for pair in dev]
+    similarities = (vectors @ query for query in queries)
+    found = [int((row > row[index]).sum()) + 1 for row, index in zip(similarities, own, strict=True)]
+    return np.array(found, dtype=np.intp)
 
 
 @dataclass
@@ -142,7 +167,7 @@ class _Run:
                     step, total = step + 1, total + float(value.detach())
                     self.reporter.step(step, total / done)
                 self.embedder.model.eval()
-                score = recall(self.embedder, dev, pairs).value if dev else 0.0
+                score = recall_at(self.embedder, dev, pairs)["recall_at_10"].value if dev else 0.0
                 history.append({"epoch": epoch + 1, "loss": round(total / len(batches), 5), "dev_score": score})
                 better = history[-1] is max(history, key=lambda entry: (entry["dev_score"], -entry["loss"]))
                 self.reporter.epoch(history[-1], better)

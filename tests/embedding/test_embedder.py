@@ -11,8 +11,7 @@ import torch
 from nlpsuite.embedding.embedder import load_embedder
 from nlpsuite.errors import BundleError, InputError, UnknownName
 from nlpsuite.model.bundle import read_bundle_weights, read_manifest, save_bundle
-from nlpsuite.train.contrastive import Pair, recall, train_embedder
-from nlpsuite.train.recipe import make_recipe
+from nlpsuite.train.contrastive import Pair, recall_at, train_embedder
 from tests.tiny import WORDS
 
 PAIRS = [Pair(a, b) for a, b in zip(WORDS[:12], WORDS[12:24], strict=False)]
@@ -50,26 +49,42 @@ def test_queries_and_passages_differ(embedder, monkeypatch):
 
 
 def test_training_brings_pairs_together_and_is_kept(tiny_encoder, embedder, tmp_path):
-    recipe = make_recipe({"encoder": str(tiny_encoder), "epochs": 12, "batch_size": 12, "learning_rate": 3e-3})
-    manifest = train_embedder(PAIRS, PAIRS, recipe, tmp_path / "search", device="cpu")
+    options = {"encoder": str(tiny_encoder), "epochs": 12, "batch_size": 12, "learning_rate": 3e-3}
+    manifest = train_embedder(PAIRS, PAIRS, options, tmp_path / "search", device="cpu")
     trained = load_embedder(tmp_path / "search", device="cpu")
-    before, after = (recall(each, PAIRS, k=1).value for each in (embedder, trained))
+    before, after = (recall_at(each, PAIRS, k=1)["recall_at_1"].value for each in (embedder, trained))
     assert after > before
-    assert manifest.metrics["dev"]["recall_at_10"]["value"] == pytest.approx(recall(trained, PAIRS).value, abs=1e-5)
+    assert manifest.metrics["dev"]["recall_at_10"]["value"] == pytest.approx(
+        recall_at(trained, PAIRS)["recall_at_10"].value, abs=1e-5
+    )
     assert trained.id != embedder.id
 
 
 def test_what_is_no_embedder_is_refused(tiny_encoder, tmp_path):
     with pytest.raises(InputError, match="fewer than two"):
-        train_embedder(PAIRS[:1], [], make_recipe({"encoder": str(tiny_encoder)}), tmp_path)
+        train_embedder(PAIRS[:1], [], {"encoder": str(tiny_encoder)}, tmp_path)
     with pytest.raises(UnknownName):
         load_embedder("./no-such-model")
 
 
 def test_a_bundle_for_something_else_is_refused(tiny_encoder, tmp_path):
-    recipe = make_recipe({"encoder": str(tiny_encoder), "epochs": 1})
-    train_embedder(PAIRS, [], recipe, tmp_path / "search", device="cpu")
+    options = {"encoder": str(tiny_encoder), "epochs": 1}
+    train_embedder(PAIRS, [], options, tmp_path / "search", device="cpu")
     made = read_manifest(tmp_path / "search")
     save_bundle(tmp_path / "other", replace(made, app="ner", files={}), read_bundle_weights(tmp_path / "search"))
     with pytest.raises(BundleError, match="is a model for ner, not for search"):
         load_embedder(tmp_path / "other")
+
+
+def test_ranks_by_hand():
+    class Fixed:
+        def queries(self, texts):
+            return np.array([[1.0, 0.0], [0.0, 1.0], [1.0, 0.0]], dtype=np.float32)
+
+        def passages(self, texts):
+            return np.array([[1.0, 0.0], [0.6, 0.8], [0.8, 0.6], [0.0, 1.0]], dtype=np.float32)[: len(texts)]
+
+    dev = [Pair("a", "p0"), Pair("b", "p1"), Pair("c", "p2")]
+    found = recall_at(Fixed(), dev, [Pair("x", "p3")], k=1)
+    assert found["recall_at_1"].value == pytest.approx(1 / 3)
+    assert found["mrr"].value == pytest.approx((1 + 1 / 2 + 1 / 2) / 3)
