@@ -4,7 +4,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
-PACKAGES := -e ".[dev]" -e plugins/nlpsuite-mini -e plugins/nlpsuite-finance
+PLUGINS := $(sort $(wildcard plugins/nlpsuite-*))
+PACKAGES := -e ".[dev]" $(addprefix -e ,$(PLUGINS))
 
 .DEFAULT_GOAL := help
 .PHONY: help install run test lint docs bench wheels test-wheels clean
@@ -44,7 +45,7 @@ bench: $(STAMP) ## measure start-up, loading and scoring on this machine
 
 wheels: $(STAMP) ## build every wheel into dist/
 	rm -rf dist
-	for package in . plugins/nlpsuite-mini plugins/nlpsuite-finance; do \
+	for package in . $(PLUGINS); do \
 		$(BIN)/python -m build --wheel --outdir dist $$package || exit 1; done
 
 test-wheels: wheels ## the end-to-end test in a clean environment that has only the wheels

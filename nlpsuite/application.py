@@ -37,6 +37,7 @@ class Head:
         field: the key of a training record that holds its gold value.
         labels: the labels it has when data do not say; empty where training takes them from the data.
         help: one line for people.
+        none: of a single-label head, the label that stands for none of the others, if it may answer so.
     """
 
     name: str
@@ -44,6 +45,7 @@ class Head:
     field: str = "label"
     labels: tuple[str, ...] = ()
     help: str = ""
+    none: str = ""
 
 
 class Postprocessor(Protocol):

@@ -21,6 +21,7 @@ class HeadResult:
         scores: calibrated confidence of every label the head knows.
         abstained: whether the confidence is below the threshold that was fitted with the head.
         spans: the pieces found, for a token head.
+        none: whether `label` says that none of the others holds.
     """
 
     name: str
@@ -30,6 +31,7 @@ class HeadResult:
     scores: Mapping[str, float]
     abstained: bool = False
     spans: tuple[Span, ...] = ()
+    none: bool = False
 
     def to_dict(self) -> dict[str, Any]:
         """The outcome as plain values."""

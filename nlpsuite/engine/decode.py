@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from nlpsuite.application import HeadKind
 from nlpsuite.document import Span
+from nlpsuite.engine.rejection import chance_of_none, known_columns
 from nlpsuite.engine.windows import PreparedText
 from nlpsuite.model.bundle import Calibration
 from nlpsuite.model.heads import HeadConfig
@@ -46,18 +47,42 @@ def decode(
         text: what was read.
         threshold: replaces the fitted threshold of abstention.
     """
-    confidence = probabilities(logits, head.kind, calibration.temperature)
     least = calibration.threshold if threshold is None else threshold
+    if head.kind is HeadKind.SINGLE_LABEL:
+        return _single(head, logits, calibration, least)
+    confidence = probabilities(logits, head.kind, calibration.temperature)
     if head.kind is HeadKind.TOKEN_LABELS:
         return _tokens(head, confidence, calibration, text, least)
     if head.kind is HeadKind.PAIR_SCORE:
         score = float(confidence[0])
         return HeadResult(head.name, "", score, (), {}, abstained=score < least)
     scores = {label: float(value) for label, value in zip(head.labels, confidence, strict=True)}
-    if head.kind is HeadKind.MULTI_LABEL:
-        return _several(head.name, scores, calibration, threshold)
+    return _several(head.name, scores, calibration, threshold)
+
+
+def _single(head: HeadConfig, logits: Array, calibration: Calibration, least: float) -> HeadResult:
+    chance, confidence = single_scores(head, logits, calibration)
+    known = [head.labels[index] for index in known_columns(head)] if calibration.rejection else head.labels
+    scores = {label: float(value) for label, value in zip(known, confidence, strict=True)}
     label = max(scores, key=scores.__getitem__)
+    if calibration.rejection is None:
+        return HeadResult(head.name, label, scores[label], (label,), scores, abstained=scores[label] < least)
+    scores[head.none] = float(chance)
+    if chance >= calibration.rejection.threshold:
+        return HeadResult(head.name, head.none, float(chance), (head.none,), scores, none=True)
     return HeadResult(head.name, label, scores[label], (label,), scores, abstained=scores[label] < least)
+
+
+def single_scores(head: HeadConfig, logits: Array, calibration: Calibration) -> tuple[Array, Array]:
+    """The confidences of none, [...], and of the labels of a single-label head, [..., labels].
+
+    Where the head may answer none, the labels are those but it, and what is left by none is shared among them.
+    """
+    if calibration.rejection is None:
+        return np.zeros(logits.shape[:-1], np.float32), probabilities(logits, head.kind, calibration.temperature)
+    chance = chance_of_none(head, logits, calibration.rejection).astype(np.float32)
+    known = probabilities(logits[..., known_columns(head)], head.kind, calibration.temperature)
+    return chance, known * (1 - chance[..., None])
 
 
 def _several(name: str, scores: dict[str, float], calibration: Calibration, threshold: float | None) -> HeadResult:

@@ -7,14 +7,16 @@ classification, Geifman and El-Yaniv 2017 (arXiv 1705.08500).
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize_scalar
 
 from nlpsuite.application import HeadKind
-from nlpsuite.engine.decode import DEFAULT_LABEL_THRESHOLD, bio_spans, log_odds, probabilities
-from nlpsuite.model.bundle import Calibration
+from nlpsuite.engine.decode import DEFAULT_LABEL_THRESHOLD, bio_spans, log_odds, probabilities, single_scores
+from nlpsuite.engine.rejection import known_columns, rejection_features
+from nlpsuite.model.bundle import Calibration, Rejection
 from nlpsuite.model.heads import HeadConfig
 
 Array = NDArray[np.float32]
@@ -26,6 +28,15 @@ LEAST_COVERAGE = 0.7
 ERROR_FACTOR = 0.5
 """The fitted threshold brings the error rate of the answered texts down to this share of what it was."""
 
+
+KNOWN_COVERAGE = 0.95
+"""At least this share of the development texts with a known label is not rejected."""
+
+FOREIGN_SHARE = 0.01
+"""The share of known texts that may be rejected where no text of none was there to fit on."""
+
+LEAST_NONE = 5
+"""Texts of none on the development data that it takes to fit on them."""
 
 LEAST_ENTITIES = 10
 """Right and wrong ones that there must be on the development data to fit the confidence of entities."""
@@ -48,11 +59,10 @@ def fit_calibration(head: HeadConfig, logits: Sequence[Array], gold: Sequence[ND
         slope, offset = _fit_entities(head, temperature, logits, gold)
         return Calibration(temperature, slope=slope, offset=offset)
     rows, targets = np.stack(list(logits)), np.stack(list(gold))
+    if head.kind is HeadKind.SINGLE_LABEL:
+        return _fit_single(head, rows, targets.astype(int))
     temperature = _fit_temperature(head.kind, rows, targets)
     confidence = probabilities(rows, head.kind, temperature)
-    if head.kind is HeadKind.SINGLE_LABEL:
-        right = confidence.argmax(-1) == targets
-        return Calibration(temperature, abstention_threshold(confidence.max(-1), right))
     if head.kind is HeadKind.MULTI_LABEL:
         limits = {
             label: label_threshold(confidence[:, index], targets[:, index] > 0.5)
@@ -60,6 +70,62 @@ def fit_calibration(head: HeadConfig, logits: Sequence[Array], gold: Sequence[ND
         }
         return Calibration(temperature, label_thresholds=limits)
     return Calibration(temperature)
+
+
+def _fit_single(head: HeadConfig, rows: Array, targets: NDArray[np.intp]) -> Calibration:
+    """Temperature on the texts that have a known label, rejection on all, abstention on those not rejected."""
+    columns = known_columns(head) if head.none else list(range(len(head.labels)))
+    place = np.full(len(head.labels), -1)
+    place[columns] = np.arange(len(columns))
+    known = place[targets] >= 0
+    if not known.any():
+        return Calibration()
+    temperature = _fit_temperature(head.kind, rows[known][:, columns], place[targets[known]])
+    plain = Calibration(temperature, rejection=fit_rejection(head, rows, targets) if head.none else None)
+    chance, confidence = single_scores(head, rows, plain)
+    kept = known if plain.rejection is None else known & (chance < plain.rejection.threshold)
+    if not kept.any():
+        return plain
+    right = confidence[kept].argmax(-1) == place[targets[kept]]
+    return replace(plain, threshold=abstention_threshold(confidence[kept].max(-1), right))
+
+
+def fit_rejection(head: HeadConfig, rows: Array, targets: NDArray[np.intp]) -> Rejection:
+    """Fit when the answer is none of the labels.
+
+    With texts of none among the development data: by logistic regression, and the threshold that gains most on both
+    sides (Youden 1950) while at least `KNOWN_COVERAGE` of the known texts are kept. Without: at the energy that all but
+    `FOREIGN_SHARE` of the known texts stay below.
+
+    Args:
+        head: with `none`.
+        rows: [texts, labels], logits.
+        targets: [texts], indices of labels.
+    """
+    features = rejection_features(head, rows)
+    none = np.array([head.labels[target] == head.none for target in targets])
+    if none.sum() < LEAST_NONE:
+        energy = features[~none, 0]
+        edge, spread = float(np.quantile(energy, 1 - FOREIGN_SHARE)), float(energy.std()) + 1e-6
+        return Rejection(round(1 / spread, 4), 0.0, round(-edge / spread, 4), 0.5)
+    from sklearn.linear_model import LogisticRegression
+
+    spread = features.std(0) + 1e-6
+    fitted = LogisticRegression().fit(features / spread, none)
+    weights = np.maximum(fitted.coef_[0], 0.0) / spread
+    offset = float(fitted.intercept_[0])
+    chance = 1 / (1 + np.exp(-(features @ weights + offset)))
+    candidates = np.unique(np.concatenate([chance[none], [1.0]]))
+    kept = (chance[~none, None] < candidates).mean(0)
+    caught = (chance[none, None] >= candidates).mean(0)
+    gain = np.where(kept >= KNOWN_COVERAGE, kept + caught, -1.0)
+    best = int(gain.argmax())
+    below = chance[~none][chance[~none] < candidates[best]]
+    # Half-way to the nearest known text, for the candidates are texts of none themselves.
+    threshold = (candidates[best] + (below.max() if len(below) else 0.0)) / 2
+    return Rejection(
+        round(float(weights[0]), 4), round(float(weights[1]), 4), round(offset, 4), round(float(threshold), 6)
+    )
 
 
 def abstention_threshold(confidence: Array, right: NDArray[np.bool_]) -> float:

@@ -11,7 +11,7 @@ import hashlib
 import json
 import shutil
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -29,6 +29,21 @@ ENCODER = "encoder"
 
 
 @dataclass(frozen=True, slots=True)
+class Rejection:
+    """When a text is about none of a head's labels; see `engine.rejection`.
+
+    Attributes:
+        energy, lead, offset: weights of the log-odds that it is.
+        threshold: the confidence from which the answer is none.
+    """
+
+    energy: float
+    lead: float
+    offset: float
+    threshold: float
+
+
+@dataclass(frozen=True, slots=True)
 class Calibration:
     """What turns a head's logits into answers that mean something.
 
@@ -38,6 +53,7 @@ class Calibration:
         label_thresholds: for a multi-label head, the confidence at which each label is chosen.
         slope, offset: for a token head, turn the log-odds of an entity's mean token confidence into those of its
             being right (Platt 1999).
+        rejection: for a head that may answer none of its labels.
     """
 
     temperature: float = 1.0
@@ -45,6 +61,7 @@ class Calibration:
     label_thresholds: Mapping[str, float] = field(default_factory=dict)
     slope: float = 1.0
     offset: float = 0.0
+    rejection: Rejection | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """As plain values."""
@@ -54,7 +71,14 @@ class Calibration:
             "label_thresholds": dict(self.label_thresholds),
             "slope": self.slope,
             "offset": self.offset,
+            "rejection": asdict(self.rejection) if self.rejection else None,
         }
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> Calibration:
+        """The reverse of `to_dict`."""
+        rejection = values.get("rejection")
+        return cls(**{**values, "rejection": Rejection(**rejection) if rejection else None})
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +138,9 @@ class Manifest:
         if found != FORMAT:
             raise BundleError(f"The bundle has format {found}; this nlpsuite reads format {FORMAT}.")
         try:
-            values["calibration"] = {name: Calibration(**value) for name, value in values["calibration"].items()}
+            values["calibration"] = {
+                name: Calibration.from_dict(value) for name, value in values["calibration"].items()
+            }
             values["heads"], values["languages"] = tuple(values["heads"]), tuple(values["languages"])
             return cls(**values)
         except (KeyError, TypeError, AttributeError) as error:

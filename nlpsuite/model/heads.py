@@ -26,6 +26,7 @@ class HeadConfig:
         dropout: before the last projection.
         activation: between the two projections of a text head.
         hidden: width of the encoder's output.
+        none: the label that stands for none of the others, whether it is among `labels` or only ever answered.
     """
 
     name: str
@@ -35,6 +36,7 @@ class HeadConfig:
     pooling: str = "mean"
     dropout: float = 0.1
     activation: str = "tanh"
+    none: str = ""
 
     def __post_init__(self) -> None:
         if self.pooling not in POOLINGS:

@@ -70,7 +70,7 @@ def train_embedder(
         InputError: there are fewer than two pairs to train on.
         UnknownName: there is no such option.
     """
-    recipe = make_recipe(options)
+    recipe = make_recipe(options).for_windows(len(pairs))
     if len(pairs) < 2:
         raise InputError("search is trained on pairs, and there are fewer than two", cure="Give more pairs.")
     seed_everything(recipe.seed)

@@ -71,6 +71,7 @@ class Fitting:
             InputError: the examples cannot be learned from.
             TrainingInterrupted: the user stopped it; the same call goes on.
         """
+        fingerprint = self._fingerprint()
         seed_everything(self.recipe.seed)
         encoder = load_encoder(find_encoder(self.recipe.encoder))
         network = Network(encoder.module, self._heads(encoder))
@@ -83,13 +84,15 @@ class Fitting:
         accelerator = _accelerator(place, dtype)
         dev = maker.prepare([as_document(example) for example in self.dataset.dev])
         engine = TorchEngine(network, encoder.pad, accelerator.device, dtype)
+        items = make_items(self.dataset.train, network.configs, maker)
+        self.recipe = self.recipe.for_windows(len(items))
         progress = Loop(
             network=network,
-            items=make_items(self.dataset.train, network.configs, maker),
+            items=items,
             recipe=self.recipe,
             evaluate=lambda: self._dev_score(network, engine, dev),
             checkpoints=self.checkpoints,
-            fingerprint=self._fingerprint(),
+            fingerprint=fingerprint,
             accelerator=accelerator,
             reporter=self.reporter or SilentReporter(),
             pad=encoder.pad,
@@ -122,10 +125,12 @@ class Fitting:
         return [self._head(head, encoder) for head in trained]
 
     def _head(self, head: Head, encoder: Encoder) -> HeadConfig:
+        labels = label_set(self.dataset.train, head)
         return HeadConfig(
             name=head.name,
             kind=head.kind,
-            labels=label_set(self.dataset.train, head),
+            labels=labels,
+            none=none_label(head, labels, self.recipe.none_label),
             hidden=encoder.hidden,
             pooling=self.recipe.pooling,
             dropout=self.recipe.dropout,
@@ -217,6 +222,24 @@ class Fitting:
             digest.update(repr((example.text, example.pair, sorted(example.gold.items()), example.spans)).encode())
         return digest.hexdigest()
 
+
+def none_label(head: Head, labels: Sequence[str], given: str) -> str:
+    """The label that stands for none of the others: the one given, or one known for it, or the head's own.
+
+    Raises:
+        UsageError: the one given is not among the labels.
+    """
+    if not head.none:
+        return ""
+    if given:
+        if given not in labels:
+            raise UsageError(f"No training text has the label {given!r}, given with --none-label.")
+        return given
+    return next((label for label in labels if label.lower() in {head.none, *NONE_NAMES}), head.none)
+
+
+NONE_NAMES = ("none", "oos", "ood", "out_of_scope", "out-of-scope", "out_of_domain", "none_of_these")
+"""What data call texts that no label fits."""
 
 _HEAD_ACTIVATIONS = {"electra": "gelu", "distilbert": "relu", "deberta": "gelu", "deberta-v2": "gelu"}
 """Of a text head by the encoder's kind, so that what is trained can be exported to that kind's own layout."""

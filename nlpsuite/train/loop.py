@@ -152,7 +152,9 @@ class Loop:
         return len(self._batches(0))
 
     def _out_of_patience(self, progress: Progress) -> bool:
-        return progress.best_epoch >= 0 and progress.epoch - 1 - progress.best_epoch >= self.recipe.patience
+        # A score of 0 is no score yet: a token head on few data finds its first entity only after some epochs.
+        begun = progress.best_epoch >= 0 and bool(progress.best_score)
+        return begun and progress.epoch - 1 - progress.best_epoch >= self.recipe.patience
 
     def _plain(self) -> Network:
         plain = self.accelerator.unwrap_model(self.network)

@@ -6,12 +6,15 @@ import tomllib
 import types
 import typing
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
 from nlpsuite.errors import ConfigError, UnknownName
 from nlpsuite.model.encoder_name import DEFAULT_ENCODER
+
+LEAST_EPOCHS, MOST_EPOCHS, ENOUGH_BATCHES = 4, 15, 1000
+"""Few data take more passes: until there were that many batches, but no more than so many passes."""
 
 
 def _option(default: Any, help: str, *choices: str) -> Any:
@@ -27,7 +30,7 @@ class Recipe:
     """
 
     encoder: str = _option(DEFAULT_ENCODER, "encoder to start from: a packaged one, a folder, or a hub name")
-    epochs: int = _option(4, "passes over the data")
+    epochs: int = _option(0, "passes over the data; 0 takes 4, and more, up to 15, where there are few data")
     batch_size: int = _option(32, "windows a step")
     accumulate: int = _option(1, "batches whose gradients are summed before a step")
     learning_rate: float = _option(2e-4, "of the encoder's top layer, or of its adapters")
@@ -45,7 +48,12 @@ class Recipe:
     dropout: float = _option(0.1, "in front of each head's output")
     label_smoothing: float = _option(0.0, "share of the target spread over all labels")
     class_weights: bool = _option(False, "weigh rare labels higher, by the root of their inverse share")
-    patience: int = _option(2, "epochs without a better dev score before training ends early")
+    none_label: str = _option(
+        "", "label that stands for none of the others, where the application knows one; else none, oos or the like"
+    )
+    patience: int = _option(
+        0, "epochs without a better dev score before training ends early; 0 takes a third of them, at least 2"
+    )
     precision: str = _option(
         "auto", "of matrix products; auto is bf16 where the processor has it", "auto", "fp32", "bf16", "fp16"
     )
@@ -53,14 +61,15 @@ class Recipe:
 
     def __post_init__(self) -> None:
         positive = (
-            "epochs",
             "batch_size",
             "accumulate",
             "learning_rate",
             "head_learning_rate",
             "clip",
-            "patience",
         )
+        for name in ("epochs", "patience"):
+            if getattr(self, name) < 0:
+                raise ConfigError(f"{name} must be at least 0, not {getattr(self, name)}.")
         for name in positive:
             if getattr(self, name) <= 0:
                 raise ConfigError(f"{name} must be above 0, not {getattr(self, name)}.")
@@ -75,6 +84,12 @@ class Recipe:
             choices = item.metadata["choices"]
             if choices and getattr(self, item.name) not in choices:
                 raise ConfigError(f"{item.name} is one of {', '.join(choices)}, not {getattr(self, item.name)!r}.")
+
+    def for_windows(self, windows: int) -> Recipe:
+        """The recipe with epochs and patience settled for so many windows of training data."""
+        batches = -(-windows // self.batch_size)
+        epochs = self.epochs or min(MOST_EPOCHS, max(LEAST_EPOCHS, -(-ENOUGH_BATCHES // batches)))
+        return replace(self, epochs=epochs, patience=self.patience or max(2, epochs // 3))
 
     def to_dict(self) -> dict[str, Any]:
         """As plain values."""

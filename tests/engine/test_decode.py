@@ -10,23 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nlpsuite.application import HeadKind
-from nlpsuite.document import Document
 from nlpsuite.engine.decode import best_path, bio_spans, decode, log_odds, probabilities
-from nlpsuite.engine.windows import WindowMaker
 from nlpsuite.model.bundle import Calibration
 from nlpsuite.model.heads import HeadConfig
-from nlpsuite.model.tokenizer import TextTokenizer
-from tests.tiny import tiny_tokenizer
 
 SINGLE = HeadConfig("mood", HeadKind.SINGLE_LABEL, ("bad", "good"), 4)
 SEVERAL = HeadConfig("topics", HeadKind.MULTI_LABEL, ("a", "b", "c"), 4)
 TAGS = HeadConfig("names", HeadKind.TOKEN_LABELS, ("O", "B-PER", "I-PER"), 4)
-
-
-@pytest.fixture(scope="module")
-def text():
-    maker = WindowMaker(TextTokenizer(tiny_tokenizer()), 32)
-    return maker.prepare([Document("Anna  lives\u200b in Berlin", lang="en")])[0]
 
 
 def logits(*values):
