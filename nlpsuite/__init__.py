@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from nlpsuite.config import cache_dir
     from nlpsuite.data.rows import Row, read_rows
     from nlpsuite.document import Document, Span
+    from nlpsuite.embedding.cache import cached_vectors
     from nlpsuite.embedding.embedder import Embedder, load_embedder
     from nlpsuite.errors import (
         BundleError,
@@ -34,9 +35,12 @@ if TYPE_CHECKING:
     )
     from nlpsuite.files import write_durably
     from nlpsuite.hookspecs import hookimpl
+    from nlpsuite.options import number_option, truth_option
     from nlpsuite.result import HeadResult, Result
     from nlpsuite.runtime import LoadedApplication, load
+    from nlpsuite.text.names import Names, read_name_lines
     from nlpsuite.text.segment import sentences, words
+    from nlpsuite.text.values import Value, find_values
     from nlpsuite.train.contrastive import Pair, recall_at, train_embedder
 
 _HOMES = {
@@ -52,6 +56,7 @@ _HOMES = {
     "nlpsuite.config": ("cache_dir",),
     "nlpsuite.data.rows": ("Row", "read_rows"),
     "nlpsuite.document": ("Document", "Span"),
+    "nlpsuite.embedding.cache": ("cached_vectors",),
     "nlpsuite.embedding.embedder": ("Embedder", "load_embedder"),
     "nlpsuite.errors": (
         "BundleError",
@@ -66,9 +71,12 @@ _HOMES = {
     ),
     "nlpsuite.files": ("write_durably",),
     "nlpsuite.hookspecs": ("hookimpl",),
+    "nlpsuite.options": ("number_option", "truth_option"),
     "nlpsuite.result": ("HeadResult", "Result"),
     "nlpsuite.runtime": ("LoadedApplication", "load"),
+    "nlpsuite.text.names": ("Names", "read_name_lines"),
     "nlpsuite.text.segment": ("sentences", "words"),
+    "nlpsuite.text.values": ("Value", "find_values"),
     "nlpsuite.train.contrastive": ("Pair", "recall_at", "train_embedder"),
 }
 _HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
@@ -86,6 +94,7 @@ __all__ = [
     "HeadResult",
     "InputError",
     "LoadedApplication",
+    "Names",
     "NlpsuiteError",
     "Pair",
     "PluginError",
@@ -98,15 +107,21 @@ __all__ = [
     "TrainingInterrupted",
     "UnknownName",
     "UsageError",
+    "Value",
     "__version__",
     "cache_dir",
+    "cached_vectors",
+    "find_values",
     "hookimpl",
     "load",
     "load_embedder",
+    "number_option",
+    "read_name_lines",
     "read_rows",
     "recall_at",
     "sentences",
     "train_embedder",
+    "truth_option",
     "words",
     "write_durably",
 ]

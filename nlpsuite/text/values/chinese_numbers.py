@@ -1,4 +1,4 @@
-"""Chinese numerals, such as 三十五, 两千, 一百二, 三万五, 十二点五 and 壹佰, and digits with units, such as 3亿5000万."""
+"""Chinese numerals, such as 三十五, 一百二, 三万五, 十二点五 and 壹佰, also with digits in them, such as 3亿5000万."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ __all__ = ["BIG_UNITS", "NUMERALS", "UNITS", "parse_chinese"]
 
 _DIGITS = {
     mark: value
-    for value, marks in enumerate(["零〇○", "一壹", "二贰貳两兩", "三叁參", "四肆", "五伍", "六陆陸", "七柒", "八捌", "九玖"])
+    for value, marks in enumerate(
+        ["零〇○", "一壹", "二贰貳两兩", "三叁參", "四肆", "五伍", "六陆陸", "七柒", "八捌", "九玖"]
+    )
     for mark in marks
 }
 _SMALL = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
@@ -21,7 +23,9 @@ BIG_UNITS = "".join(_BIG)
 NUMERALS = "".join(_DIGITS) + UNITS + _POINT
 """Every character that may stand in a numeral."""
 
-_TOKEN = re.compile(f"(?P<digits>[0-9][0-9.,]*)|(?P<run>[{''.join(_DIGITS)}]+)|(?P<unit>[{UNITS}])|(?P<point>[{_POINT}])")
+_TOKEN = re.compile(
+    f"(?P<digits>[0-9]+(?:,[0-9]{{3}})*(?:[.][0-9]+)?)|(?P<run>[{''.join(_DIGITS)}]+)|(?P<unit>[{UNITS}])|(?P<point>[{_POINT}])"
+)
 _ZEROS = "零〇○"
 
 
@@ -31,7 +35,7 @@ def parse_chinese(text: str) -> Decimal | None:
     Args:
         text: `NUMERALS` and ASCII digits, the latter with a decimal stop and commas between thousands.
     """
-    if text[0] in UNITS and text[0] not in "十拾" and text != "百":
+    if text[0] in UNITS and text[0] != "十":
         return None
     return _Sum().read(text)
 
@@ -58,6 +62,7 @@ class _Sum:
                     return None
             elif index and tokens[index - 1][0] == "point":
                 self.figure = (self.figure or 0) + Decimal("0." + _positional(token))
+                self.short = False
             elif not self._take(kind == "digits", token, following, alone=len(tokens) == 1):
                 return None
             if kind == "run":
@@ -71,7 +76,11 @@ class _Sum:
             self.short = len(token) == 1
             return True
         significant = token.lstrip(_ZEROS) if self.last_unit else token
-        if len(significant) > 1 and (following == "unit" or self.last_unit or len(significant) < 3) and following != "point":
+        if (
+            len(significant) > 1
+            and (following == "unit" or self.last_unit or len(significant) < 3)
+            and following != "point"
+        ):
             return False  # 两三万, 三五元: about so many
         if len(significant) > 1 and not alone and following != "point":
             return False

@@ -25,8 +25,8 @@ _WORDS = {
     " diecisiete dieciocho diecinueve veinte treinta cuarenta cincuenta sesenta setenta ochenta noventa cien/ciento"
     " mil",
     "it": "un/uno/una due tre/tré quattro cinque sei sette otto nove dieci undici dodici tredici quattordici quindici"
-    " sedici diciassette diciotto diciannove venti/vent trenta/trent quaranta/quarant cinquanta/cinquant"
-    " sessanta/sessant settanta/settant ottanta/ottant novanta/novant cento/cent mille/mila",
+    " sedici diciassette diciotto diciannove venti trenta quaranta cinquanta sessanta settanta ottanta"
+    " novanta cento mille/mila",
     "nl": "één/een twee drie vier vijf zes zeven acht negen tien elf twaalf dertien veertien vijftien zestien zeventien"
     " achttien negentien twintig dertig veertig vijftig zestig zeventig tachtig negentig honderd duizend",
     "pt": "um/uma dois/duas três quatro cinco seis sete oito nove dez onze doze treze catorze/quatorze quinze"
@@ -41,6 +41,7 @@ _MORE = {
         600: "seiscientos/seiscientas", 700: "setecientos/setecientas", 800: "ochocientos/ochocientas",
         900: "novecientos/novecientas",
     },
+    "it": {21: "ventuno", 28: "ventotto", 31: "trentuno", 38: "trentotto", 41: "quarantuno", 48: "quarantotto"},
     "pt": {
         200: "duzentos/duzentas", 300: "trezentos/trezentas", 400: "quatrocentos/quatrocentas",
         500: "quinhentos/quinhentas", 600: "seiscentos/seiscentas", 700: "setecentos/setecentas",
@@ -57,6 +58,8 @@ _JOINTS = {
     "nl": " en |en|ën|[ ]|",
     "pt": " e |[ ]",
 }
+# In English "a" counts as one before these only.
+_ARTICLES = {"en": f"{BEGIN}an?(?= (?:million|billion|trillion){END})|{BEGIN}(?:a (?=hundred|thousand))?"}
 _UNIT_FIRST = frozenset({"de", "nl"})
 """Languages that say the unit, a joint and then the tens."""
 
@@ -69,11 +72,13 @@ class NumberWords:
         pattern: matches one number in lower case, however many words it takes.
         values: what each word is worth.
         word: finds the words within a number.
+        joint: matches what may stand between two of them.
     """
 
     pattern: str
     values: dict[str, int]
     word: re.Pattern[str]
+    joint: re.Pattern[str]
 
 
 @cache
@@ -87,8 +92,8 @@ def number_words(lang: str) -> NumberWords | None:
         for form in forms.split("/"):
             values |= {form: number, strip_accents(form): number}
     word = alternatives(values)
-    pattern = f"{BEGIN}(?:{word})(?:(?:{_JOINTS[lang]})(?:{word})){{0,9}}{END}"
-    return NumberWords(pattern, values, re.compile(word))
+    pattern = f"{_ARTICLES.get(lang, BEGIN)}(?:{word})(?:(?:{_JOINTS[lang]})(?:{word})){{0,9}}{END}"
+    return NumberWords(pattern, values, re.compile(word), re.compile(_JOINTS[lang]))
 
 
 def parse_words(text: str, lang: str) -> int | None:
@@ -104,6 +109,8 @@ def parse_words(text: str, lang: str) -> int | None:
     total = current = end = 0
     for match in words.word.finditer(text):
         value, joint = words.values[match[0]], text[end : match.start()]
+        if end and not words.joint.fullmatch(joint):
+            return None
         end = match.end()
         if value == 1000:
             if total:
@@ -114,7 +121,7 @@ def parse_words(text: str, lang: str) -> int | None:
         if joined is None:
             return None
         current = joined
-    return total + current
+    return total + current if end else 1
 
 
 def _join(before: int, value: int, unit_first: bool) -> int | None:

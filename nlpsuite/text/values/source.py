@@ -16,7 +16,7 @@ LETTER = r"[^\W\u2e80-\uffff]"
 """A letter or digit of a script that puts spaces between words: not one of Chinese or Japanese."""
 BEGIN = f"(?<!{LETTER})"
 END = f"(?!{LETTER})"
-GAP = "[ \u00a0]?"
+GAP = " ?"
 
 _NO_BREAK = "\u00a0"
 _ALIASES = {"cmn": "zh", "yue": "zh", "wuu": "zh", "lzh": "zh"}
@@ -43,13 +43,15 @@ class Source:
     """A text as the rules read it; every form has the offsets of the original.
 
     Attributes:
-        text: with half-width digits and letters, one kind of no-break space, plain hyphens and apostrophes.
+        text: with half-width digits and letters, one kind of space, plain hyphens and apostrophes.
         low: the same in lower case.
+        spaced: the same again, where no-break spaces stand out; they part thousands in any language.
         lang: one of `LANGUAGES`.
     """
 
     text: str
     low: str
+    spaced: str
     lang: str
 
     @classmethod
@@ -64,8 +66,9 @@ class Source:
         code = _ALIASES.get(base, base)
         folded = _WIDE_GROUPING.sub(",", text).translate(_FOLDED)
         # Of all characters, only this one is longer in lower case.
-        low = folded.replace("\u0130", "i").lower()
-        return cls(folded, low, code if code in LANGUAGES else "en")
+        spaced = folded.replace("\u0130", "i").lower()
+        known = code if code in LANGUAGES else "en"
+        return cls(folded.replace(_NO_BREAK, " "), spaced.replace(_NO_BREAK, " "), spaced, known)
 
 
 def alternatives(words: Iterable[str]) -> str:

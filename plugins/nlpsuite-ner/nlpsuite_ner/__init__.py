@@ -1,0 +1,3 @@
+"""Named entities, as an application of nlpsuite."""
+
+__version__ = "0.1.0"
