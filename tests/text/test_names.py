@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nlpsuite.text.names import Names, _cut
+from nlpsuite.text.names import Names, _cut, read_name_lines
 
 PARTS, EXACT = {"whole_words": False}, {"fold": False}
 
