@@ -84,7 +84,7 @@ class Application:
     heads: tuple[Head, ...]
     bundles: Mapping[str, Path] = field(default_factory=dict)
     samples: Mapping[str, Path] = field(default_factory=dict)
-    postprocessor: Callable[[Mapping[str, Any]], Postprocessor] | None = None
+    postprocessor: Callable[[Mapping[str, Any]], Postprocessor | None] | None = None
     options: Mapping[str, str] = field(default_factory=dict)
     formats: Mapping[str, Callable[[Result], str]] = field(default_factory=dict)
     recipe: Mapping[str, Any] = field(default_factory=dict)

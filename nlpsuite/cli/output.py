@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 FORMATS = ("table", "jsonl", "csv")
 
-BAR_WIDTH = 8
+BAR_WIDTH, SPAN_WIDTH = 8, 28
 COLOURS = {"positive": "green", "negative": "red", "neutral": "blue"}
 
 
@@ -189,10 +189,14 @@ class TableWriter:
 def _others(result: Result) -> list[str]:
     """What the other heads found, and entities with their labels."""
     text = result.document.text
-    entities = [
-        f"{text[span.start : span.end]} ({span.label})" for span in result.spans if span.kind not in ("sentence",)
-    ]
+    parts = [span for span in result.spans if span.kind != "sentence" and text[span.start : span.end] != text.strip()]
+    entities = [f"{_short(text[span.start : span.end])} ({span.label})" for span in parts]
     return [", ".join(head.labels) or "-" for head in result.heads[1:] if not head.spans] + entities
+
+
+def _short(text: str) -> str:
+    shown = _one_line(text)
+    return shown if len(shown) <= SPAN_WIDTH else shown[: SPAN_WIDTH - 1].rstrip() + "…"
 
 
 def _style(head: HeadResult) -> str:

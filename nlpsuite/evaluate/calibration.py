@@ -32,7 +32,7 @@ ERROR_FACTOR = 0.5
 KNOWN_COVERAGE = 0.95
 """At least this share of the development texts with a known label is not rejected."""
 
-FOREIGN_SHARE = 0.01
+FOREIGN_SHARE = 0.002
 """The share of known texts that may be rejected where no text of none was there to fit on."""
 
 LEAST_NONE = 5
@@ -174,7 +174,8 @@ def _fit_entities(
     """Slope and offset of the log-odds of entities, by logistic regression on whether each is exactly right."""
     means, right = [], []
     for rows, tags in zip(logits, gold, strict=True):
-        true = {found[:3] for found in bio_spans(head.labels, np.eye(len(head.labels), dtype=np.float32)[tags])}
+        certain = np.eye(len(head.labels), dtype=np.float32)[tags.astype(np.intp)]  # also of a text without tokens
+        true = {found[:3] for found in bio_spans(head.labels, certain)}
         for *place, mean in bio_spans(head.labels, probabilities(rows, head.kind, temperature)):
             means.append(log_odds(mean))
             right.append(tuple(place) in true)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from nlpsuite.application import HeadKind
-from nlpsuite.engine.decode import probabilities
+from nlpsuite.engine.decode import calibrated, probabilities
 from nlpsuite.evaluate.calibration import (
     LEAST_COVERAGE,
     abstention_threshold,
@@ -68,3 +68,20 @@ def test_every_label_has_its_own_threshold():
     limits = fit_calibration(SEVERAL, list(logits), list(gold)).label_thresholds
     assert set(limits) == {"a", "b"}
     assert limits["a"] < limits["b"]
+
+
+def test_the_confidence_of_entities_is_fitted_on_whether_they_are_right():
+    head = HeadConfig("names", HeadKind.TOKEN_LABELS, ("O", "B-X", "I-X"), 4)
+    chance = np.random.default_rng(2)
+    logits, gold = [np.zeros((0, 3), dtype=np.float32)], [np.array([])]
+    for _ in range(400):
+        sure = chance.random() < 0.5
+        entity = chance.random() < (0.95 if sure else 0.6)  # the model is surer of both than it should be
+        logits.append(np.array([[0.0, 6.0 if sure else 4.0, 0.0]], dtype=np.float32))
+        gold.append(np.array([1 if entity else 0]))
+    fitted = fit_calibration(head, logits, gold)
+    scores = [calibrated(probabilities(row, head.kind, fitted.temperature)[0, 1], fitted) for row in logits[1:]]
+    sure = [score for score, row in zip(scores, logits[1:], strict=True) if row[0, 1] == 6.0]
+    unsure = [score for score, row in zip(scores, logits[1:], strict=True) if row[0, 1] == 4.0]
+    assert np.mean(sure) == pytest.approx(0.95, abs=0.06)
+    assert np.mean(unsure) == pytest.approx(0.6, abs=0.08)

@@ -62,9 +62,8 @@ _REGIONS = {
 }  # fmt: skip
 """Where numbers without a country code are dialled, the likeliest first."""
 _OTHER_NUMBER = re.compile(
-    r"(?<![a-z])(?:isbn|issn|iban|ean|gtin|asin|doi|vat|imei|ust-?id|steuer-?(?:nr|nummer)|siret|siren|cif|nif|cpf|cnpj|kvk|btw|"
-    r"ondernemingsnummer|"
-    r"p\. ?iva)(?:[- ]?1[03])?[.:]?(?:[- ]?n[ro°º]?[.:]?)? ?[a-z]{0,2}[0-9 -]{0,24}$"
+    r"(?<![a-z])(?:isbn|issn|iban|ean|gtin|asin|doi|imei|vat|ust-?id|steuer-?(?:nr|nummer)|siret|siren|cif|nif|cpf|cnpj"
+    r"|kvk|btw|ondernemingsnummer|p\. ?iva)(?:[- ]?1[03])?[.:]?(?:[- ]?n[ro°º]?[.:]?)? ?[a-z]{0,2}[0-9 -]{0,24}$"
 )
 
 

@@ -81,8 +81,8 @@ NAMES: dict[str, dict[str, str]] = {
         "MOP": "澳门元|澳門元|澳门币|葡币", "KRW": "韩元|韓元|韩币|韓幣|韩圆", "AUD": "澳元|澳币|澳幣",
         "CAD": "加元|加币", "NZD": "新西兰元|纽元|紐元",
         "SGD": "新加坡元|新元|新币|坡币", "CHF": "瑞士法郎|瑞郎",
-        "RUB": "卢布|盧布", "INR": "印度卢比", "THB": "泰铢|泰銖", "MYR": "林吉特|令吉|马币", "VND": "越南盾", "IDR": "印尼盾",
-        "BRL": "雷亚尔",
+        "RUB": "卢布|盧布", "INR": "印度卢比", "THB": "泰铢|泰銖", "MYR": "林吉特|令吉|马币", "VND": "越南盾",
+        "IDR": "印尼盾", "BRL": "雷亚尔",
     },
 }  # fmt: skip
 """Names that follow a number, in lower case; a stroke parts them."""

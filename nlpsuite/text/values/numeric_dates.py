@@ -102,9 +102,9 @@ def _without_year(source: Source) -> Iterator[Value]:
 
 def _is_heading(source: Source, match: re.Match[str]) -> bool:
     """Whether "3.4." numbers a heading, as at the start of "3.4. Ergebnisse"."""
-    before, after = source.text[: match.start()][-1:], source.text[match.end() : match.end() + 2]
+    before, after = source.text[max(0, match.start() - 1) : match.start()], source.text[match.end() : match.end() + 2]
     short = len(match["day"] + match["month"]) == 2
-    return short and before in ("", "\n") and after[:1] in (" ",) and after[1:].isupper()
+    return short and before in ("", "\n") and after[:1] == " " and after[1:].isupper()
 
 
 def _dated(start: int, end: int, value: str | None) -> Iterator[Value]:

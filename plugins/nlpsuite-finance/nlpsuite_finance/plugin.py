@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
-from nlpsuite import Application, Head, HeadKind, hookimpl
+from nlpsuite import Application, Head, HeadKind, Postprocessor, hookimpl
 
 NLPSUITE_API = ">=1,<2"
 
 _HERE = Path(__file__).resolve().parent
+
+LANGUAGES = ("zh", "en", "de", "fr", "es", "it", "nl", "pt")
 
 SENTIMENTS = ("negative", "neutral", "positive")
 
@@ -30,10 +34,17 @@ TOPICS = (
     "esg",
 )
 
+
+def _postprocessor(options: Mapping[str, Any]) -> Postprocessor | None:
+    from nlpsuite_finance.postprocessor import make_postprocessor
+
+    return make_postprocessor(options)
+
+
 application = Application(
     name="finance-sentiment",
     summary="Is this financial text good or bad news, and on which topics?",
-    languages=("zh", "en"),
+    languages=LANGUAGES,
     heads=(
         Head(
             "sentiment",
@@ -51,8 +62,14 @@ application = Application(
         ),
     ),
     bundles={"finance-mini": _HERE / "bundles" / "finance-mini"},
-    samples={lang: _HERE / "samples" / f"{lang}.jsonl" for lang in ("zh", "en")},
-    columns={"sentiment": ("sentiment",), "topics": ("topic",)},
+    samples={lang: _HERE / "samples" / f"{lang}.jsonl" for lang in LANGUAGES},
+    columns={"sentiment": ("sentiment",), "topics": ("topic",), "pair": ("target",)},
+    postprocessor=_postprocessor,
+    options={
+        "watchlist": "file of names to watch, a name a line with aliases: the sentiment towards each is given",
+        "ner": "true or false: also towards each organisation that the application ner finds (false)",
+        "why": "true or false: read every sentence, give the article's balance and the sentence that says why (false)",
+    },
 )
 
 

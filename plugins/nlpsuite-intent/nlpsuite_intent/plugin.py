@@ -72,6 +72,8 @@ application = Application(
         ),
         Head("mood", HeadKind.SINGLE_LABEL, field="mood", labels=MOODS, help="how the customer feels"),
     ),
+    bundles={"intent-mini": _HERE / "bundles" / "intent-mini"},
+    samples={lang: _HERE / "samples" / f"{lang}.jsonl" for lang in LANGUAGES},
     columns={"intent": ("intent",), "pair": ("context",)},
     postprocessor=_postprocessor,
     options={

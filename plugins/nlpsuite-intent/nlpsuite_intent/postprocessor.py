@@ -73,7 +73,8 @@ def _intent_spans(result: Result, places: Sequence[tuple[int, int]], parts: Sequ
             found[-1] = replace(found[-1], end=last, score=max(found[-1].score, part.score))
         elif not part.abstained and part.label not in (NONE, *COURTESIES):
             found.append(Span(first, last, part.label, part.score, "intent"))
-    if result.label not in {span.label for span in found}:
+    sure = not (result.abstained and found)
+    if sure and result.label not in {span.label for span in found}:
         best = max(range(len(parts)), key=lambda index: parts[index].heads[0].scores.get(result.label, 0.0))
         place = places[best] if not _taken(places[best], found) else (start, whole)
         found = [Span(*place, result.label, result.score, "intent"), *found]
