@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from nlpsuite.application import API_VERSION, Application, EncoderSpec, Head, HeadKind, Postprocessor, SegmenterSpec
     from nlpsuite.config import cache_dir
     from nlpsuite.data.rows import Row, read_rows
+    from nlpsuite.data.sources import read_documents
     from nlpsuite.document import Document, Span
     from nlpsuite.embedding.cache import cached_vectors
     from nlpsuite.embedding.embedder import Embedder, load_embedder
@@ -37,11 +38,12 @@ if TYPE_CHECKING:
     from nlpsuite.hookspecs import hookimpl
     from nlpsuite.options import number_option, truth_option
     from nlpsuite.result import HeadResult, Result
-    from nlpsuite.runtime import LoadedApplication, load
+    from nlpsuite.runtime import LoadedApplication, find_bundle, load
     from nlpsuite.text.names import Names, read_name_lines
     from nlpsuite.text.segment import sentences, words
     from nlpsuite.text.values import Value, find_values
     from nlpsuite.train.contrastive import Pair, recall_at, train_embedder
+    from nlpsuite.train.extend import add_label
 
 _HOMES = {
     "nlpsuite.application": (
@@ -55,6 +57,7 @@ _HOMES = {
     ),
     "nlpsuite.config": ("cache_dir",),
     "nlpsuite.data.rows": ("Row", "read_rows"),
+    "nlpsuite.data.sources": ("read_documents",),
     "nlpsuite.document": ("Document", "Span"),
     "nlpsuite.embedding.cache": ("cached_vectors",),
     "nlpsuite.embedding.embedder": ("Embedder", "load_embedder"),
@@ -73,11 +76,12 @@ _HOMES = {
     "nlpsuite.hookspecs": ("hookimpl",),
     "nlpsuite.options": ("number_option", "truth_option"),
     "nlpsuite.result": ("HeadResult", "Result"),
-    "nlpsuite.runtime": ("LoadedApplication", "load"),
+    "nlpsuite.runtime": ("LoadedApplication", "find_bundle", "load"),
     "nlpsuite.text.names": ("Names", "read_name_lines"),
     "nlpsuite.text.segment": ("sentences", "words"),
     "nlpsuite.text.values": ("Value", "find_values"),
     "nlpsuite.train.contrastive": ("Pair", "recall_at", "train_embedder"),
+    "nlpsuite.train.extend": ("add_label",),
 }
 _HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
 
@@ -109,13 +113,16 @@ __all__ = [
     "UsageError",
     "Value",
     "__version__",
+    "add_label",
     "cache_dir",
     "cached_vectors",
+    "find_bundle",
     "find_values",
     "hookimpl",
     "load",
     "load_embedder",
     "number_option",
+    "read_documents",
     "read_name_lines",
     "read_rows",
     "recall_at",

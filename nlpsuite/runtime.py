@@ -17,7 +17,7 @@ from nlpsuite.engine.device import choose_device, choose_dtype
 from nlpsuite.engine.memory import give_back
 from nlpsuite.engine.merge import run_texts
 from nlpsuite.engine.torch_engine import Engine, TorchEngine
-from nlpsuite.engine.windows import PreparedText, WindowMaker, overlap_for
+from nlpsuite.engine.windows import PreparedText, WindowMaker
 from nlpsuite.errors import BundleError, UnknownName, UsageError
 from nlpsuite.model.bundle import Manifest, verify_bundle
 from nlpsuite.model.heads import HeadConfig
@@ -196,7 +196,7 @@ def load_folder(
     return LoadedApplication(
         application,
         manifest,
-        WindowMaker(encoder.tokenizer, manifest.max_tokens, overlap_for(network.configs)),
+        WindowMaker.for_heads(encoder.tokenizer, manifest.max_tokens, network.configs),
         TorchEngine(network, encoder.pad, place, choose_dtype(dtype, place)),
         lang,
         threshold,

@@ -167,7 +167,7 @@ class TableWriter:
             self.console.print(f"{total} {noun}: {parts}", style="bold")
 
     def _begin(self, result: Result) -> None:
-        labels = [*result.heads[0].scores, "label"]
+        labels = [*result.heads[0].scores, result.heads[0].name]
         self._label_width = max(map(len, labels)) + 2
         self._other_width = 34 if len(result.heads) > 1 or result.spans else 0
         taken = self._label_width + BAR_WIDTH + 9 + self._other_width

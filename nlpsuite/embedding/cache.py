@@ -7,6 +7,7 @@ import json
 import logging
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +17,10 @@ from nlpsuite.files import write_durably
 logger = logging.getLogger(__name__)
 
 Vectors = NDArray[np.float32]
+Item = TypeVar("Item")
+
+BLOCK = 1024
+"""Texts that are embedded, and then safe on disk, at a time."""
 
 MOST_SHARDS = 16
 """More files than that become one."""
@@ -38,15 +43,22 @@ def cached_vectors(
     place = folder / hashlib.sha256(model_id.encode()).hexdigest()[:16]
     keys = [hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest() for text in texts]
     known = _read_all(place)
-    missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in known}
+    missing = [(key, text) for key, text in dict(zip(keys, texts, strict=True)).items() if key not in known]
+    for block in _batched(missing, BLOCK):
+        made = embed([text for _, text in block])
+        new = {key: vector for (key, _), vector in zip(block, made, strict=True)}
+        known |= new
+        _write(place, new)
     if missing:
-        made = embed(list(missing.values()))
-        known |= dict(zip(missing, made, strict=True))
-        _write(place, {key: known[key] for key in missing})
         _compact(place)
     if not keys:
         return embed([])
     return np.stack([known[key] for key in keys]).astype(np.float32)
+
+
+def _batched(items: Sequence[Item], size: int) -> Iterator[Sequence[Item]]:
+    """The items in groups of at most `size`."""
+    return (items[start : start + size] for start in range(0, len(items), size))
 
 
 def _read_all(place: Path) -> dict[str, Vectors]:

@@ -69,11 +69,19 @@ class WindowMaker:
         tokenizer: the encoder's.
         max_tokens: of a window, special tokens included.
         overlap: how many tokens neighbouring windows share, for heads that label tokens.
+        characters: whether every Chinese character is a token, for heads that label tokens.
     """
 
     tokenizer: TextTokenizer
     max_tokens: int
     overlap: int = 0
+    characters: bool = False
+
+    @classmethod
+    def for_heads(cls, tokenizer: TextTokenizer, max_tokens: int, heads: Iterable[HeadConfig]) -> WindowMaker:
+        """The one that these heads need, in training and after."""
+        labels = labels_tokens(heads)
+        return cls(tokenizer, max_tokens, TOKEN_OVERLAP if labels else 0, labels)
 
     def prepare(self, documents: Sequence[Document]) -> list[PreparedText]:
         """Normalise, tokenize and cut; one value a document, in order.
@@ -82,7 +90,7 @@ class WindowMaker:
             TextError: a text holds what cannot be processed, such as a lone surrogate.
         """
         normalised = [normalise(document.text) for document in documents]
-        pieces = self.tokenizer.pieces([text.text for text in normalised])
+        pieces = self.tokenizer.pieces([text.text for text in normalised], characters=self.characters)
         paired = [document.pair is not None for document in documents]
         second = iter(self.tokenizer.pieces([normalise(d.pair).text for d in documents if d.pair is not None]))
         return [
@@ -113,9 +121,9 @@ class WindowMaker:
         return _pieces_at(starts, own) or _pieces_at(_word_starts(text.text, document.lang), own)
 
 
-def overlap_for(heads: Iterable[HeadConfig]) -> int:
-    """How many tokens windows share for these heads: some where one labels tokens, else none."""
-    return TOKEN_OVERLAP if any(head.kind is HeadKind.TOKEN_LABELS for head in heads) else 0
+def labels_tokens(heads: Iterable[HeadConfig]) -> bool:
+    """Whether one of the heads labels tokens, not texts."""
+    return any(head.kind is HeadKind.TOKEN_LABELS for head in heads)
 
 
 def cut(length: int, room: int, overlap: int, breaks: Sequence[int]) -> list[tuple[int, int]]:

@@ -51,7 +51,7 @@ def batches(encoder: Encoder, head: HeadConfig) -> Iterator[tuple[list[Texts], P
     size = 2 if head.kind is HeadKind.PAIR_SCORE else 1
     texts: list[Texts] = [texts[:size] for texts in zip(PROBES, PROBES[::-1], strict=True)]
     for chosen in (texts, texts[:1]):
-        yield chosen, _encode(encoder, chosen)
+        yield chosen, _encode(encoder, chosen, head.kind is HeadKind.TOKEN_LABELS)
 
 
 def largest_difference(found: Tensor, wanted: Tensor, mask: Tensor) -> float:
@@ -64,8 +64,8 @@ def largest_difference(found: Tensor, wanted: Tensor, mask: Tensor) -> float:
     return float((found - wanted).abs().max() / wanted.abs().max().clamp(min=1.0))
 
 
-def _encode(encoder: Encoder, texts: Sequence[Texts]) -> ProbeBatch:
-    rows = [_one(encoder.tokenizer, text) for text in texts]
+def _encode(encoder: Encoder, texts: Sequence[Texts], characters: bool) -> ProbeBatch:
+    rows = [_one(encoder.tokenizer, text, characters) for text in texts]
     width = min(max(len(ids) for ids, _ in rows), encoder.window)
     ids = torch.full((len(rows), width), encoder.pad)
     types, mask = torch.zeros_like(ids), torch.zeros_like(ids, dtype=torch.bool)
@@ -76,10 +76,10 @@ def _encode(encoder: Encoder, texts: Sequence[Texts]) -> ProbeBatch:
     return ProbeBatch(ids, mask, types, [tokens for tokens, _ in rows])
 
 
-def _one(tokenizer: TextTokenizer, text: Texts) -> tuple[list[int], list[int]]:
+def _one(tokenizer: TextTokenizer, text: Texts, characters: bool) -> tuple[list[int], list[int]]:
     """Token ids and types of a text or a pair."""
     template = tokenizer.single if len(text) == 1 else tokenizer.pair
-    first, *second = (pieces.ids for pieces in tokenizer.pieces(text))
+    first, *second = (pieces.ids for pieces in tokenizer.pieces(text, characters=characters))
     left = [*template.before, *first, *template.between]
     right = [*(token for ids in second for token in ids), *template.after]
     return left + right, [0] * len(left) + [template.second_type] * len(right)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,11 @@ from nlpsuite.errors import BundleError
 if TYPE_CHECKING:
     from tokenizers import Encoding, Tokenizer
 
+HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+"""Chinese characters, as in a character class of a regular expression."""
+
+_HAN, _HAN_OR_RUN = re.compile(f"[{HAN}]"), re.compile(f"[{HAN}]|[^{HAN}]+")
+_SPACE_MARK = "\u2581"
 _UNKNOWN = ("<unk>", "[UNK]")
 
 
@@ -80,10 +86,44 @@ class TextTokenizer:
         except (OSError, ValueError, AttributeError, ImportError) as error:
             raise BundleError(f"{folder} holds no tokenizer that can be read: {error}") from error
 
-    def pieces(self, texts: Sequence[str]) -> list[Pieces]:
-        """Tokenize many texts at once, each without special tokens."""
+    def pieces(self, texts: Sequence[str], *, characters: bool = False) -> list[Pieces]:
+        """Tokenize many texts at once, each without special tokens.
+
+        Args:
+            texts: normalised.
+            characters: cut tokens so that every Chinese character has its own, as heads that label tokens need: a
+                name may begin or end anywhere among them.
+        """
         encodings = self.backend.encode_batch(list(texts), add_special_tokens=False)
-        return [Pieces(self._plain(encoding.ids), encoding.offsets) for encoding in encodings]
+        found = [Pieces(self._plain(encoding.ids), encoding.offsets) for encoding in encodings]
+        if not characters:
+            return found
+        return [self._apart(text, pieces) for text, pieces in zip(texts, found, strict=True)]
+
+    def _apart(self, text: str, pieces: Pieces) -> Pieces:
+        """The same tokens, with one for each Chinese character wherever the vocabulary has them all."""
+        if not _HAN.search(text):
+            return pieces
+        ids: list[int] = []
+        offsets: list[tuple[int, int]] = []
+        for token, (start, end) in zip(pieces.ids, pieces.offsets, strict=True):
+            parts = self._parts(text, token, start, end)
+            ids += [part for part, _ in parts]
+            offsets += [place for _, place in parts]
+        return Pieces(ids, offsets)
+
+    def _parts(self, text: str, token: int, start: int, end: int) -> list[tuple[int, tuple[int, int]]]:
+        whole = [(token, (start, end))]
+        name = str(self.backend.id_to_token(token))
+        mark = _SPACE_MARK if name.startswith(_SPACE_MARK) else ""
+        if name == mark or not _HAN.search(text, start, end) or (end - start == 1 and not mark):
+            return whole
+        places = [match.span() for match in _HAN_OR_RUN.finditer(text, start, end)]
+        found = [(self.backend.token_to_id(text[first:last]), (first, last)) for first, last in places]
+        if mark:
+            found.insert(0, (self.backend.token_to_id(mark), (start, start + 1)))
+        known = [(part, place) for part, place in found if part is not None]
+        return known if len(known) == len(found) else whole
 
     def _plain(self, ids: list[int]) -> list[int]:
         """The ids with special ones made unknown: a user who writes "</s>" or "[SEP]" does not end the text."""
@@ -91,9 +131,17 @@ class TextTokenizer:
             return ids
         return [self._unknown if token in self._special else token for token in ids]
 
-    def save(self, folder: Path) -> None:
-        """Write `tokenizer.json` into a folder."""
-        self.backend.save(str(folder / "tokenizer.json"), pretty=False)
+    def save(self, folder: Path, *, characters: bool = False) -> None:
+        """Write `tokenizer.json` into a folder; `characters` as for `pieces`."""
+        backend = self.backend
+        if characters:
+            from tokenizers import Regex, Tokenizer, pre_tokenizers
+
+            backend = Tokenizer.from_str(backend.to_str())
+            steps = [step for step in (backend.pre_tokenizer,) if step is not None]
+            apart = pre_tokenizers.Split(Regex(f"[{HAN}]"), "isolated")
+            backend.pre_tokenizer = pre_tokenizers.Sequence([*steps, apart])
+        backend.save(str(folder / "tokenizer.json"), pretty=False)
 
 
 def _template(encoding: Encoding, *, paired: bool) -> Template:

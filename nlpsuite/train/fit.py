@@ -22,7 +22,7 @@ from nlpsuite.engine.decode import decode
 from nlpsuite.engine.device import choose_device, choose_dtype
 from nlpsuite.engine.merge import run_texts
 from nlpsuite.engine.torch_engine import TorchEngine
-from nlpsuite.engine.windows import PreparedText, WindowMaker, overlap_for
+from nlpsuite.engine.windows import PreparedText, WindowMaker
 from nlpsuite.errors import InputError, UsageError
 from nlpsuite.evaluate.calibration import fit_calibration
 from nlpsuite.evaluate.evaluation import PRIMARY, as_document, evaluate, to_report
@@ -76,9 +76,8 @@ class Fitting:
         encoder = load_encoder(find_encoder(self.recipe.encoder))
         network = Network(encoder.module, self._heads(encoder))
         adapter = prepare_parameters(network, self.recipe)
-        maker = WindowMaker(
-            encoder.tokenizer, min(self.recipe.max_tokens, encoder.window), overlap_for(network.configs)
-        )
+        most = min(self.recipe.max_tokens, encoder.window)
+        maker = WindowMaker.for_heads(encoder.tokenizer, most, network.configs)
         place = choose_device(self.device)
         dtype = choose_dtype(self.recipe.precision, place, auto="bf16")
         accelerator = _accelerator(place, dtype)

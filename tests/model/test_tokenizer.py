@@ -93,3 +93,35 @@ def test_special_tokens_in_a_text_are_no_special_tokens() -> None:
     ids = tokenizer.pieces(["profit [SEP] rises </s>"])[0].ids
     assert tokenizer.single.after[0] not in ids
     assert ids[0] == tokenizer.pieces(["profit"])[0].ids[0]
+
+
+@pytest.fixture(scope="module")
+def mini():
+    from tokenizers import Tokenizer
+
+    from nlpsuite_mini import DATA
+
+    return TextTokenizer(Tokenizer.from_file(str(DATA / "tokenizer.json")))
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("王建国在上海", ["▁", "王", "建", "国", "在", "上", "海"]),
+        ("Angela在Berlin 2019年", ["▁Angela", "在", "Berlin", "▁2019", "年"]),
+        ("hello world", ["▁hell", "o", "▁world"]),
+        ("", []),
+    ],
+)
+def test_every_chinese_character_can_be_a_token(mini, text, names):
+    (pieces,) = mini.pieces([text], characters=True)
+    assert [mini.backend.id_to_token(token) for token in pieces.ids] == names
+    assert all(text[start:end] in name for (start, end), name in zip(pieces.offsets, names, strict=True) if name != "▁")
+
+
+def test_a_saved_tokenizer_cuts_characters_as_ours_does(mini, tmp_path):
+    mini.save(tmp_path, characters=True)
+    saved = TextTokenizer.from_folder(tmp_path)
+    texts = ["王建国昨天和 Angela Keller 在 Berlin 见面，花了3.5万元。", "  上海 ", "𠮷野家", "ABC股份有限公司"]
+    for ours, theirs in zip(mini.pieces(texts, characters=True), saved.pieces(texts), strict=True):
+        assert (ours.ids, ours.offsets) == (theirs.ids, theirs.offsets)

@@ -39,7 +39,7 @@ def app():
         ("因涉嫌信息披露违法违规，公司被证监会立案调查", "negative"),
         ("公司中标12亿元轨道交通项目", "positive"),
         ("公司将于5月18日召开年度股东大会", "neutral"),
-        ("Operating profit rose to EUR 13.1 mn from EUR 8.7 mn in the corresponding period", "positive"),
+        ("Operating profit climbed to EUR 21.4 mn from EUR 15.2 mn a year before", "positive"),
         ("The company issued a profit warning and will lay off 300 employees", "negative"),
         ("The company is headquartered in Utrecht and employs 640 people", "neutral"),
     ],

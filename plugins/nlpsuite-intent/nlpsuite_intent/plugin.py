@@ -95,5 +95,5 @@ def nlpsuite_applications() -> list[Application]:
 
 @hookimpl
 def nlpsuite_commands() -> dict[str, dict[str, str]]:
-    """`nlpsuite customer-intent faq …`."""
-    return {"customer-intent": {"faq": "nlpsuite_intent.faq_cli:faq"}}
+    """`nlpsuite customer-intent faq …` and `… add`."""
+    return {"customer-intent": {"faq": "nlpsuite_intent.faq_cli:faq", "add": "nlpsuite_intent.add_cli:add"}}

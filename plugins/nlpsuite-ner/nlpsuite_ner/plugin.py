@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from nlpsuite import Application, Head, HeadKind, Postprocessor, Result, hookimpl
 
 NLPSUITE_API = ">=1,<2"
+
+_HERE = Path(__file__).resolve().parent
 
 LANGUAGES = ("zh", "en", "de", "fr", "es", "it", "nl", "pt")
 
@@ -44,6 +47,8 @@ application = Application(
     summary="Which persons, organisations, places and other names does this text hold?",
     languages=LANGUAGES,
     heads=(Head("entities", HeadKind.TOKEN_LABELS, field="tags", labels=TYPES, help="names and their types"),),
+    bundles={"ner-mini": _HERE / "bundles" / "ner-mini"},
+    samples={lang: _HERE / "samples" / f"{lang}.jsonl" for lang in LANGUAGES},
     postprocessor=_postprocessor,
     options=OPTIONS,
     formats={"conll": _conll, "html": _html},

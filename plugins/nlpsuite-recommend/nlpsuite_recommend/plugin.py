@@ -1,0 +1,29 @@
+"""What the plugin offers: one application with a pair head."""
+
+from __future__ import annotations
+
+from nlpsuite import Application, Head, HeadKind, hookimpl
+
+NLPSUITE_API = ">=1,<2"
+
+LANGUAGES = ("zh", "en", "de", "fr", "es", "it", "nl", "pt")
+
+application = Application(
+    name="recommend",
+    summary="How well does this item's text match this reader's history?",
+    languages=LANGUAGES,
+    heads=(Head("match", HeadKind.PAIR_SCORE, field="label", help="how well the candidate matches the history"),),
+)
+
+
+@hookimpl
+def nlpsuite_applications() -> list[Application]:
+    """The one application of this package."""
+    return [application]
+
+
+@hookimpl
+def nlpsuite_commands() -> dict[str, dict[str, str]]:
+    """`nlpsuite recommend rank` and the like."""
+    names = ("rank", "fit", "evaluate", "pairs")
+    return {"recommend": {name: f"nlpsuite_recommend.cli:{name}" for name in names}}
