@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from nlpsuite.options import number_option, truth_option
     from nlpsuite.result import HeadResult, Result
     from nlpsuite.runtime import LoadedApplication, find_bundle, load
+    from nlpsuite.text.clauses import clauses
     from nlpsuite.text.names import Names, read_name_lines
     from nlpsuite.text.segment import sentences, words
     from nlpsuite.text.values import Value, find_values
@@ -77,6 +78,7 @@ _HOMES = {
     "nlpsuite.options": ("number_option", "truth_option"),
     "nlpsuite.result": ("HeadResult", "Result"),
     "nlpsuite.runtime": ("LoadedApplication", "find_bundle", "load"),
+    "nlpsuite.text.clauses": ("clauses",),
     "nlpsuite.text.names": ("Names", "read_name_lines"),
     "nlpsuite.text.segment": ("sentences", "words"),
     "nlpsuite.text.values": ("Value", "find_values"),
@@ -116,6 +118,7 @@ __all__ = [
     "add_label",
     "cache_dir",
     "cached_vectors",
+    "clauses",
     "find_bundle",
     "find_values",
     "hookimpl",

@@ -11,54 +11,112 @@ from pathlib import Path
 
 import pytest
 
+from nlpsuite import plugins
+from nlpsuite.data.records import read_examples
+
 ROOT = Path(__file__).parents[1]
-FINANCE = ROOT / "corpora" / "finance-sentiment"
+CORPORA = ROOT / "corpora"
+LANGUAGES = ("zh", "en", "de", "fr", "es", "it", "nl", "pt")
 SPLITS = ("train", "dev", "test")
-PLUGIN = ROOT / "plugins" / "nlpsuite-finance" / "nlpsuite_finance"
+SAMPLES = {
+    "finance-sentiment": "nlpsuite-finance/nlpsuite_finance",
+    "customer-intent": "nlpsuite-intent/nlpsuite_intent",
+    "ner": "nlpsuite-ner/nlpsuite_ner",
+}
+"""Where the plugins keep their samples."""
+
+LEAST = {"zh": 800, "en": 800}
+LEAST_OF_OTHERS = 150
+
+Corpus = dict[str, list[dict]]
 
 
-def rows(lang: str, split: str) -> list[dict]:
-    return [json.loads(line) for line in (FINANCE / lang / f"{split}.jsonl").read_text("utf-8").splitlines()]
+def rows(app: str, lang: str, split: str) -> list[dict]:
+    return [json.loads(line) for line in (CORPORA / app / lang / f"{split}.jsonl").read_text("utf-8").splitlines()]
 
 
-@pytest.fixture(params=["zh", "en"])
-def corpus(request) -> dict[str, list[dict]]:
-    return {split: rows(request.param, split) for split in SPLITS}
+@pytest.fixture(params=[(app, lang) for app in SAMPLES for lang in LANGUAGES], ids=lambda pair: "-".join(pair))
+def corpus(request) -> tuple[str, str, Corpus]:
+    app, lang = request.param
+    return app, lang, {split: rows(app, lang, split) for split in SPLITS}
 
 
-def test_there_are_at_least_800_texts_and_the_card_gives_their_number(corpus):
-    everything = [row for split in SPLITS for row in corpus[split]]
-    assert len(everything) >= 800
-    assert f"{len(everything):,}" in (FINANCE / "README.md").read_text("utf-8")
+def test_there_are_enough_texts_and_the_card_gives_their_number(corpus):
+    app, lang, splits = corpus
+    count = sum(map(len, splits.values()))
+    assert count >= LEAST.get(lang, LEAST_OF_OTHERS)
+    assert re.search(rf"\b{count:,}\b", (CORPORA / app / "README.md").read_text("utf-8"))
+    assert {row["lang"] for split in splits.values() for row in split} == {lang}
 
 
-def test_ids_are_unique_and_no_text_is_there_twice(corpus):
-    everything = [row for split in SPLITS for row in corpus[split]]
-    folded = [re.sub(r"\W", "", unicodedata.normalize("NFKC", row["text"]).casefold()) for row in everything]
-    assert max(Counter(row["id"] for row in everything).values()) == 1
-    assert max(Counter(folded).values()) == 1
+@pytest.mark.parametrize("app", SAMPLES)
+def test_ids_are_unique_and_no_text_is_there_twice(app):
+    everything = [row for lang in LANGUAGES for split in SPLITS for row in rows(app, lang, split)]
+    said = [" ".join([row["text"], row.get("target", ""), *row.get("context", ())]) for row in everything]
+    folded = [re.sub(r"\W", "", unicodedata.normalize("NFKC", text).casefold()) or text for text in said]
+    assert [key for key, count in Counter(row["id"] for row in everything).items() if count > 1] == []
+    assert [key for key, count in Counter(folded).items() if count > 1] == []
 
 
-def test_a_story_is_in_one_split_only_and_drawn_by_its_name(corpus):
+def test_splits_are_drawn_by_the_name_of_a_story_or_row(corpus):
+    _, lang, splits = corpus
+    train, dev = (76, 88) if lang in LEAST else (55, 67)
+    for split, split_rows in splits.items():
+        for row in split_rows:
+            place = int(hashlib.sha256(row.get("story", row["id"]).encode()).hexdigest(), 16) % 100
+            assert split == ("train" if place < train else "dev" if place < dev else "test"), row["id"]
+
+
+def test_the_application_reads_them_and_knows_their_labels(corpus):
+    app, lang, splits = corpus
+    application = plugins.application(app)
     for split in SPLITS:
-        for row in corpus[split]:
-            place = int(hashlib.sha256(row["story"].encode()).hexdigest(), 16) % 100
-            assert split == ("train" if place < 76 else "dev" if place < 88 else "test"), row["id"]
+        examples = read_examples(CORPORA / app / lang / f"{split}.jsonl", application, lang)
+        assert len(examples) == len(splits[split])
+    first = application.heads[0]
+    if app == "ner":
+        labels = {entity["label"] for row in splits["train"] for entity in row["entities"]}
+    else:
+        labels = {row["label"] for row in splits["train"]}
+    assert labels <= set(first.labels)
+    assert len(labels) > 0.8 * len(first.labels)
 
 
-def test_labels_and_topics_are_those_of_the_application(corpus):
-    from nlpsuite import plugins
-
-    sentiment, topics = plugins.application("finance-sentiment").heads
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_intents_and_entities_stand_where_they_say(lang):
     for split in SPLITS:
-        assert {row["label"] for row in corpus[split]} == set(sentiment.labels)
-        assert {topic for row in corpus[split] for topic in row["topics"]} <= set(topics.labels)
-    assert {topic for row in corpus["train"] for topic in row["topics"]} == set(topics.labels)
+        for row in rows("customer-intent", lang, split):
+            for one in row.get("intents", ()):
+                assert 0 <= one["start"] < one["end"] <= len(row["text"])
+        for row in rows("ner", lang, split):
+            for one in row["entities"]:
+                assert row["text"][one["start"] : one["end"]].strip() == row["text"][one["start"] : one["end"]] != ""
 
 
-def test_the_samples_that_travel_with_the_plugin_are_the_corpus_own_and_were_not_trained_on():
-    for lang in ("zh", "en"):
-        known = (FINANCE / lang / "test.jsonl").read_text("utf-8").splitlines()
-        sample = (PLUGIN / "samples" / f"{lang}.jsonl").read_text("utf-8").splitlines()
-        assert sample
+@pytest.mark.parametrize("app", SAMPLES)
+def test_the_samples_that_travel_with_a_plugin_are_the_corpus_own_and_were_not_trained_on(app):
+    application = plugins.application(app)
+    assert set(application.samples) == set(LANGUAGES)
+    for lang, file in application.samples.items():
+        assert file.is_relative_to(ROOT / "plugins" / SAMPLES[app])
+        known = (CORPORA / app / lang / "test.jsonl").read_text("utf-8").splitlines()
+        sample = file.read_text("utf-8").splitlines()
+        assert len(sample) >= 10
         assert set(sample) <= set(known)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_readers_judge_items_that_are_there_and_none_twice(lang):
+    items = [json.loads(line) for line in (CORPORA / "recommend" / lang / "items.jsonl").read_text("utf-8").splitlines()]
+    readers = [row for split in SPLITS for row in rows("recommend", lang, split)]
+    ids = {item["id"] for item in items}
+    assert len(ids) == len(items) >= (500 if lang in LEAST else 60)
+    assert len(readers) >= (150 if lang in LEAST else 20)
+    assert sum(len(reader["candidates"]) for reader in readers) >= LEAST_OF_OTHERS
+    assert max(Counter(item["text"] for item in items).values()) == 1
+    for reader in readers:
+        shown = [name for name, _ in reader["candidates"]]
+        assert set(reader["history"]) | set(shown) <= ids
+        assert len(set(shown)) == len(shown)
+        assert not set(shown) & set(reader["history"])
+        assert {label for _, label in reader["candidates"]} <= {0, 1}

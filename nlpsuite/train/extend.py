@@ -23,7 +23,7 @@ from nlpsuite.document import Document
 from nlpsuite.engine.batching import by_token_budget, collate
 from nlpsuite.engine.torch_engine import TorchEngine
 from nlpsuite.errors import InputError, UsageError
-from nlpsuite.model.bundle import Manifest, read_bundle_weights, save_bundle
+from nlpsuite.model.bundle import ENCODER, Manifest, read_bundle_weights, save_bundle
 from nlpsuite.model.heads import TextHead
 from nlpsuite.runtime import LoadedApplication
 
@@ -95,7 +95,9 @@ def add_label(
     changed = replace(head, labels=(*head.labels, label))
     heads = (changed.to_dict(), *(dict(other) for other in loaded.manifest.heads[1:]))
     manifest = replace(loaded.manifest, name=out.name, heads=heads, files={}, data=_card(loaded, label, examples))
-    saved = save_bundle(out, manifest, extended)
+    carried = [path for path in (folder / ENCODER).rglob("*") if path.is_file()]
+    files = {path.relative_to(folder).as_posix(): path.read_bytes() for path in carried}
+    saved = save_bundle(out, manifest, extended, files)
     return Extension(
         saved,
         float((_lead(new, matrix, bias, row) + offset > 0).mean()),

@@ -97,9 +97,8 @@ def test_special_tokens_in_a_text_are_no_special_tokens() -> None:
 
 @pytest.fixture(scope="module")
 def mini():
-    from tokenizers import Tokenizer
-
     from nlpsuite_mini import DATA
+    from tokenizers import Tokenizer
 
     return TextTokenizer(Tokenizer.from_file(str(DATA / "tokenizer.json")))
 

@@ -68,6 +68,7 @@ application = Application(
     options={
         "watchlist": "file of names to watch, a name a line with aliases: the sentiment towards each is given",
         "ner": "true or false: also towards each organisation that the application ner finds (false)",
+        "target": "true where the model was trained on rows with a target: it is given the company's name (false)",
         "why": "true or false: read every sentence, give the article's balance and the sentence that says why (false)",
     },
 )

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from nlpsuite import Document, LoadedApplication, Result, Span, sentences, truth_option
+from nlpsuite import Document, LoadedApplication, Result, Span, clauses, sentences, truth_option
 from nlpsuite_finance.watchlist import Mention, Watchlist, longest, read_watchlist
 
 SENTENCE, ENTITY = "sentence", "entity"
@@ -18,28 +18,38 @@ Places = Sequence[tuple[int, int]]
 
 @dataclass
 class FinancePostprocessor:
-    """Reads the sentences of an article, and those that name a company together with its name.
+    """Reads the sentences of an article, and those clauses or sentences that name a company.
 
     Attributes:
         watchlist: what is watched; None where nothing is.
         ner: whether organisations that the application `ner` finds are looked at as well.
         why: whether sentences are read on their own.
+        target: whether the model was trained on rows with a target, and is to be given the name.
     """
 
     watchlist: Watchlist | None = None
     ner: bool = False
     why: bool = False
+    target: bool = False
     _names: dict[str, LoadedApplication] = field(default_factory=dict, repr=False)
 
     def parts(self, result: Result) -> list[Document]:
-        """The sentences of a text that has several, and for each company the sentences that name it."""
+        """The sentences of a text that has several, and for each company the clauses that name it."""
         document = result.document
         places = _sentences(document)
         wanted = [_part(document, [place], role=SENTENCE, place=place) for place in places] if self.why else []
-        for name, mentions in _by_name(self._mentions(document)).items():
-            near = [place for place in places if any(place[0] <= one.start < place[1] for one in mentions)]
-            wanted.append(_part(document, near or places, name, role=ENTITY, name=name, mentions=mentions))
+        named = _by_name(self._mentions(document))
+        # Where several are named, what is said of one often ends at the clause.
+        pieces = clauses(document.text, document.lang or "xx") if len(named) > 1 else places
+        for name, mentions in named.items():
+            near = [piece for piece in pieces if any(piece[0] <= one.start < piece[1] for one in mentions)]
+            wanted.append(self._asked(document, near or places, name, mentions))
         return wanted
+
+    def _asked(self, document: Document, places: Places, name: str, mentions: Sequence[Mention]) -> Document:
+        # As written in the text, so that the model finds it there.
+        written = document.text[mentions[0].start : mentions[0].end] if self.target else None
+        return _part(document, places, written, role=ENTITY, name=name, mentions=mentions)
 
     def finish(self, result: Result, parts: Sequence[Result]) -> Result:
         """The result with a span for each mention, whose label is the sentiment towards what it names."""
@@ -84,8 +94,8 @@ def make_postprocessor(options: Mapping[str, Any]) -> FinancePostprocessor | Non
         UsageError, InputError: the watch list is missing or faulty.
     """
     watchlist = read_watchlist(Path(str(options["watchlist"]))) if options.get("watchlist") else None
-    ner, why = (truth_option(options, name, default=False) for name in ("ner", "why"))
-    return FinancePostprocessor(watchlist, ner, why) if watchlist or ner or why else None
+    ner, why, target = (truth_option(options, name, default=False) for name in ("ner", "why", "target"))
+    return FinancePostprocessor(watchlist, ner, why, target) if watchlist or ner or why else None
 
 
 def balance(read: Iterable[Result]) -> float:
@@ -127,9 +137,7 @@ def _by_name(mentions: Iterable[Mention]) -> dict[str, list[Mention]]:
 
 def _part(document: Document, places: Places, target: str | None = None, **fields: Any) -> Document:
     text = " ".join(document.text[start:end].strip() for start, end in places)
-    # As written in the text, so that the model finds it there.
-    written = document.text[fields["mentions"][0].start : fields["mentions"][0].end] if target else None
-    return replace(document, text=text, pair=written, fields=fields)
+    return replace(document, text=text, pair=target, fields=fields)
 
 
 def _sentences(document: Document) -> list[tuple[int, int]]:

@@ -39,12 +39,20 @@ def test_a_company_is_read_with_the_sentences_that_name_it():
     text = "Aldermoor wins the order. Norvik Bank must pay a fine. Its shares fell; NVB closed at 3."
     wanted, found = completed(FinancePostprocessor(WATCHED), text, {"negative": 0.9})
     assert [(part.text, part.pair) for part in wanted] == [
-        ("Norvik Bank must pay a fine. Its shares fell; NVB closed at 3.", "Norvik Bank")
+        ("Norvik Bank must pay a fine. Its shares fell; NVB closed at 3.", None)
     ]
+    wanted, _ = completed(FinancePostprocessor(WATCHED, target=True), text, {"negative": 0.9})
+    assert wanted[0].pair == "Norvik Bank"
     (entity,) = found.details["entities"]
     assert (entity["name"], entity["label"], entity["score"]) == ("Norvik Bank", "negative", 0.9)
     assert [text[span.start : span.end] for span in found.spans] == ["Norvik Bank", "NVB"]
     assert {(span.label, span.kind) for span in found.spans} == {("negative", "entity")}
+
+
+def test_of_several_companies_each_is_read_with_its_own_clause():
+    text = "贵州茅台大涨，Norvik Bank was fined heavily"
+    wanted, _ = completed(FinancePostprocessor(WATCHED), text, {"positive": 1.0}, {"negative": 1.0})
+    assert [part.text for part in wanted] == ["贵州茅台大涨", "Norvik Bank was fined heavily"]
 
 
 def test_a_text_without_the_watched_asks_for_nothing():

@@ -6,9 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from nlpsuite import Document, Result, Span, truth_option
+from nlpsuite import Document, Result, Span, clauses, truth_option
 from nlpsuite_intent.answers import Answers, read_answers
-from nlpsuite_intent.clauses import clauses
 from nlpsuite_intent.decision import decide
 from nlpsuite_intent.slots import SlotFinder
 

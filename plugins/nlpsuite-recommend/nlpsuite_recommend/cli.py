@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
-    from nlpsuite import Embedder
+    from nlpsuite import Embedder, Pair
     from nlpsuite_recommend.metrics import Group
     from nlpsuite_recommend.readers import Item, Reader
     from nlpsuite_recommend.scoring import Score, Window
 
-LONGEST_HISTORY = 1200
+LONGEST_HISTORY = 600
 """Characters of a history that a text score is given; the likeliest to matter are chosen."""
 
 Command = Callable[..., Any]
@@ -292,3 +292,46 @@ def _window() -> Window:
 
 def _one_line(text: str) -> str:
     return " ".join("".join(character if character.isprintable() else " " for character in text).split())[:90]
+
+
+@click.command("train-likeness")
+@_data
+@click.option("--dev-readers", type=_FILE, help="Readers to choose the best epoch by.")
+@click.option("--out", required=True, type=_FILE, help="Folder for the bundle.")
+@click.option("--epochs", default=3, show_default=True, type=click.IntRange(1))
+@click.option(
+    "--batch-size", default=32, show_default=True, type=click.IntRange(2), help="Pairs held against each other."
+)
+@click.option("--device", default="auto", show_default=True, help="auto, cpu, cuda or cuda:N.")
+def train_likeness(
+    items_path: Path,
+    readers_path: Path,
+    dev_readers: Path | None,
+    out: Path,
+    epochs: int,
+    batch_size: int,
+    device: str,
+) -> None:
+    """Teach the encoder which items go together: each one liked with each piece of its reader's history.
+
+    The other pairs of a batch serve as what does not go together. Use it with --embedder OUT.
+    """
+    from nlpsuite import train_embedder
+    from nlpsuite_recommend.readers import read_readers
+
+    items, readers = _read(items_path, readers_path)
+    held = read_readers(dev_readers, items) if dev_readers else []
+    options = {"epochs": epochs, "batch_size": batch_size, "learning_rate": 5e-5, "max_tokens": 128}
+    pairs = list(_liked_pairs(items, readers))
+    manifest = train_embedder(pairs, list(_liked_pairs(items, held)), options, out, device=device, progress=True)
+    click.echo(f"Trained on {len(pairs)} pairs in {manifest.recipe['seconds']:.0f} s, saved in {out}")
+
+
+def _liked_pairs(items: Sequence[Item], readers: Sequence[Reader]) -> Iterator[Pair]:
+    from nlpsuite import Pair
+
+    texts = {item.id: item.text for item in items}
+    for reader in readers:
+        for name, label in reader.candidates:
+            if label:
+                yield from (Pair(past.text, texts[name]) for past in reader.history[-3:])

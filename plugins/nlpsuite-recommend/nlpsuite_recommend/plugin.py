@@ -25,5 +25,5 @@ def nlpsuite_applications() -> list[Application]:
 @hookimpl
 def nlpsuite_commands() -> dict[str, dict[str, str]]:
     """`nlpsuite recommend rank` and the like."""
-    names = ("rank", "fit", "evaluate", "pairs")
-    return {"recommend": {name: f"nlpsuite_recommend.cli:{name}" for name in names}}
+    names = ("rank", "fit", "evaluate", "pairs", "train-likeness")
+    return {"recommend": {name: f"nlpsuite_recommend.cli:{name.replace('-', '_')}" for name in names}}

@@ -7,7 +7,8 @@ from itertools import pairwise
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from nlpsuite_intent.clauses import clauses
+
+from nlpsuite.text.clauses import clauses
 
 
 @pytest.mark.parametrize(

@@ -1,26 +1,26 @@
-"""A message as clauses, each of which may carry an intent of its own."""
+"""A text as clauses, each of which may say something of its own: an intent, or good news for one of two."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 
-from nlpsuite import sentences
+from nlpsuite.text.segment import sentences
 
 LEAST_LETTERS, LEAST_HAN = 10, 4
 """A shorter clause says too little to be read on its own; it stays with the one before."""
 
 _JOINTS = {
-    "en": "and also|and|but|also|plus",
-    "de": "und außerdem|und|aber|außerdem|sowie",
-    "fr": "et aussi|et|mais|aussi|de plus",
-    "es": "y además|y|pero|además|también",
-    "it": "e anche|e|ma|inoltre|anche",
-    "nl": "en ook|en|maar|ook|bovendien",
-    "pt": "e também|e|mas|além disso|também",
+    "en": "and also|and|but|while|whereas|also|plus",
+    "de": "und außerdem|und|aber|während|außerdem|sowie",
+    "fr": "et aussi|et|mais|tandis que|alors que|aussi|de plus",
+    "es": "y además|y|pero|mientras|además|también",
+    "it": "e anche|e|ma|mentre|inoltre|anche",
+    "nl": "en ook|en|maar|terwijl|ook|bovendien",
+    "pt": "e também|e|mas|enquanto|além disso|também",
 }
 _STOPS = r"[,;:，；：、—–…]+|\s-\s|\n+"
-_CHINESE = "另外|还有|還有|顺便|順便|同时|而且|但是|不过"
+_CHINESE = "另外|还有|還有|顺便|順便|同时|而且|但是|不过|而"
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _LETTER = re.compile(r"\w")
 

@@ -1,0 +1,131 @@
+"""The commands, with a text score by shared words in place of a model."""
+
+from __future__ import annotations
+
+import json
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+from nlpsuite_recommend import cli, textscore
+from nlpsuite_recommend.textscore import Cascade, CrossScore, LikenessScore
+
+import nlpsuite
+
+TOPICS = ("sea tide boat", "chess rook pawn", "bread oven dough", "moon star comet")
+
+
+class Words:
+    """Embeds a text as the letters it has."""
+
+    id = "words"
+
+    def passages(self, texts):
+        found = np.array([[text.count(chr(97 + i)) for i in range(26)] for text in texts], dtype=np.float32)
+        return found.reshape(-1, 26) / np.maximum(np.linalg.norm(found, axis=1, keepdims=True), 1e-6)
+
+
+class App:
+    """Scores a pair by the share of the candidate's words that the history has."""
+
+    def __init__(self):
+        self.seen = 0
+
+    def __call__(self, documents):
+        self.seen += len(documents)
+        return [nlpsuite.Result("recommend", one, (self.head(one),)) for one in documents]
+
+    def head(self, one):
+        words = one.pair.split()
+        share = sum(word in one.text.split() for word in words) / len(words)
+        return nlpsuite.HeadResult("match", "", 0.05 + 0.9 * share, (), {})
+
+
+@pytest.fixture
+def files(tmp_path, monkeypatch):
+    monkeypatch.setenv("NLPSUITE_HOME", str(tmp_path / "home"))
+    monkeypatch.setattr(nlpsuite, "load", lambda *_, **__: App(), raising=False)
+    monkeypatch.setattr(nlpsuite, "load_embedder", lambda *_, **__: Words(), raising=False)
+    items = [
+        {"id": f"i{number}", "text": f"{TOPICS[number % 4]} {number}", "publisher": "AB"[number % 2], "popularity": 0.1}
+        for number in range(40)
+    ]
+    readers = [
+        {
+            "id": f"r{number}",
+            "history": [f"i{number % 4}", f"i{number % 4 + 4}"],
+            "candidates": [
+                [f"i{8 + (number + step) % 32}", int((8 + number + step) % 4 == number % 4)] for step in range(8)
+            ],
+        }
+        for number in range(12)
+    ]
+    for name, rows in (("items", items), ("readers", readers)):
+        (tmp_path / f"{name}.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    return ["--items", str(tmp_path / "items.jsonl"), "--readers", str(tmp_path / "readers.jsonl")]
+
+
+def run(command, *arguments):
+    found = CliRunner().invoke(command, [str(argument) for argument in arguments], catch_exceptions=False)
+    assert found.exit_code == 0, found.output
+    return found.stdout
+
+
+def test_ranking_puts_what_matches_first_and_says_why(files):
+    rows = [json.loads(line) for line in run(cli.rank, *files, "--top", 2, "--format", "jsonl").splitlines()]
+    assert len(rows) == 12
+    for number, row in enumerate(rows):
+        assert [int(one["id"][1:]) % 4 for one in row["ranked"]] == [number % 4] * 2
+        assert row["ranked"][0]["parts"]["basis"] == "text"
+    assert "i8" in run(cli.rank, *files, "--diversity", 0.5, "--fresh", 30)
+
+
+def test_rules_are_kept(files, tmp_path):
+    (tmp_path / "rules.toml").write_text('never_adjacent = ["publisher"]\n')
+    shown = run(cli.rank, *files, "--rules", tmp_path / "rules.toml", "--format", "jsonl")
+    for row in map(json.loads, shown.splitlines()):
+        publishers = [int(one["id"][1:]) % 2 for one in row["ranked"]]
+        assert all(one != other for one, other in pairwise(publishers))
+
+
+def test_a_combiner_is_fitted_saved_and_used(files, tmp_path):
+    assert "text" in run(cli.fit, *files, "--out", tmp_path / "combiner.json")
+    shown = run(cli.rank, *files, "--combiner", tmp_path / "combiner.json", "--format", "jsonl")
+    assert json.loads(shown.splitlines()[0])["ranked"][0]["parts"]["basis"] == "combiner"
+
+
+def test_measuring_compares_with_popularity_and_likeness(files):
+    found = json.loads(run(cli.evaluate, *files, "--format", "json"))
+    assert found["rankers"]["this"]["metrics"]["auc"]["value"] == 1.0
+    assert found["rankers"]["popularity"]["metrics"]["auc"]["value"] == 0.5
+    assert found["this_less"]["popularity"]["auc"]["low"] > 0
+    assert "this less popularity" in run(cli.evaluate, *files, "--score", "likeness")
+
+
+def test_training_pairs_hold_history_candidate_and_label(files, tmp_path):
+    assert "96 rows" in run(cli.pairs, *files, "--out", tmp_path / "pairs.jsonl")
+    row = json.loads((tmp_path / "pairs.jsonl").read_text().splitlines()[0])
+    assert row == {
+        "user": "r0",
+        "history": ["sea tide boat 0", "sea tide boat 4"],
+        "candidate": "sea tide boat 8",
+        "label": 1,
+        "group": "r0",
+    }
+
+
+def test_a_cascade_reads_only_the_likeliest_together_and_keeps_them_on_top():
+    app = App()
+    cascade = Cascade(LikenessScore(Words()), CrossScore(app), 2)
+    candidates = ["moon star", "boat tide sea", "tide", "pawn rook"]
+    scores = cascade("sea tide boat", candidates)
+    assert app.seen == 2
+    assert sorted(range(4), key=lambda place: -scores[place])[:2] == [1, 2]
+    assert cascade("sea tide boat", candidates[:2]) == CrossScore(app)("sea tide boat", candidates[:2])
+
+
+def test_likeness_is_that_of_the_nearest_pieces():
+    score = LikenessScore(Words())
+    near, far = score(textscore.SEPARATOR.join(["sea tide", "chess rook"]), ["tide sea", "zzz"])
+    assert near > far
