@@ -117,13 +117,23 @@ def _of_head(head: HeadConfig, examples: Sequence[Example], outcomes: Sequence[H
     gold: list[Any] = [example.gold[head.name] for example in examples]
     if head.kind is HeadKind.SINGLE_LABEL:
         labels = [outcome.label for outcome in outcomes]
-        return metrics.single_label(gold, labels, head.labels, resamples) | _confidence(gold, outcomes, resamples)
+        found = metrics.single_label(gold, labels, head.labels, resamples) | _confidence(gold, outcomes, resamples)
+        return found | _none_of_these(head, gold, outcomes, resamples)
     if head.kind is HeadKind.MULTI_LABEL:
         return metrics.multi_label(gold, [outcome.labels for outcome in outcomes], head.labels, resamples)
     if head.kind is HeadKind.PAIR_SCORE:
         return metrics.pair_score(gold, [outcome.score for outcome in outcomes], resamples)
     tags = [tags_of_tokens(example, outcome.spans) for example, outcome in zip(examples, outcomes, strict=True)]
     return metrics.token_labels([tags_of_tokens(example, example.spans) for example in examples], tags, resamples)
+
+
+def _none_of_these(head: HeadConfig, gold: Sequence[str], outcomes: Sequence[HeadResult], resamples: int) -> Metrics:
+    """How well texts of none of the labels are told from the rest, where there are both."""
+    none = np.array([label == head.none for label in gold])
+    if not none.any() or none.all() or any(head.none not in outcome.scores for outcome in outcomes):
+        return {}
+    chance = np.array([outcome.scores[head.none] for outcome in outcomes])
+    return metrics.rejection(none, chance, resamples)
 
 
 def _confidence(gold: Sequence[str], outcomes: Sequence[HeadResult], resamples: int) -> Metrics:

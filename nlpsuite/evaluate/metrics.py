@@ -107,6 +107,30 @@ def pair_score(gold: Sequence[float], found: Sequence[float], resamples: int = R
     }
 
 
+KNOWN_COVERAGE = 0.95
+
+
+def rejection(none: NDArray[np.bool_], chance: NDArray[np.float64], resamples: int = RESAMPLES) -> dict[str, Estimate]:
+    """Area under the ROC curve of the confidence in none, and how many of none are caught while 95 % of the rest stay.
+
+    Args:
+        none: whether gold says that no label holds, [texts].
+        chance: the confidence that none does, [texts].
+    """
+
+    def caught(rows: Indices) -> float:
+        here, scores = none[rows], chance[rows]
+        if here.all() or not here.any():
+            return 0.0
+        return float((scores[here] > np.quantile(scores[~here], KNOWN_COVERAGE)).mean())
+
+    n = len(none)
+    return {
+        "none_auc": bootstrap(lambda rows: _auc(none[rows], chance[rows]), n, resamples=resamples),
+        "none_recall_at_95": bootstrap(caught, n, resamples=resamples),
+    }
+
+
 def _one_label(name: str, true: NDArray[np.bool_], answer: NDArray[np.bool_], resamples: int) -> dict[str, Estimate]:
     n = len(true)
     return {

@@ -73,3 +73,12 @@ def test_an_interval_holds_the_value_and_narrows_with_more_examples(answers):
     assert few.low <= few.value <= few.high
     assert many.high - many.low < few.high - few.low
     assert bootstrap(lambda rows: float(right[rows].mean()), 300) == many
+
+
+def test_rejection_by_hand():
+    none = np.array([False] * 20 + [True] * 4)
+    chance = np.array([*np.linspace(0.0, 0.5, 20), 0.9, 0.8, 0.49, 0.1])
+    found = metrics.rejection(none, chance, resamples=50)
+    pairs = [(one > other) for one in chance[none] for other in chance[~none]]
+    assert found["none_auc"].value == pytest.approx(np.mean(pairs))
+    assert found["none_recall_at_95"].value == 0.75

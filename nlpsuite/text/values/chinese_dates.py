@@ -59,8 +59,8 @@ def find_chinese_dates(source: Source, today: datetime.date | None) -> Iterator[
 def _year(match: re.Match[str], today: datetime.date | None) -> tuple[int | None, str]:
     """The year that is named and the unit that goes with it."""
     if match["away"]:
-        away = _YEARS_AWAY[match["away"]]
-        return (None, "") if today is None else (today.year + away, "relative")
+        year = today.year + _YEARS_AWAY[match["away"]] if today else 0
+        return (year, "relative") if datetime.MINYEAR <= year <= datetime.MAXYEAR else (None, "")
     if not match["year"]:
         return None, ""
     return full_year(match["year"].translate(_TO_ASCII)), ""

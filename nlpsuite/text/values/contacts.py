@@ -90,8 +90,9 @@ def _of_region(text: str, region: str) -> Iterator[Value]:
 
     for match in PhoneNumberMatcher(text, region):
         if not _OTHER_NUMBER.search(text[max(0, match.start - 40) : match.start].lower()):
-            value = format_number(match.number, PhoneNumberFormat.E164)
-            yield Value(match.start, match.end, "phone", value)
+            # A bracket that stays open belongs to the sentence.
+            start = match.start + (match.raw_string[0] in "(（[" and not re.search("[)）\\]]", match.raw_string))
+            yield Value(start, match.end, "phone", format_number(match.number, PhoneNumberFormat.E164))
 
 
 def _blank(text: str, taken: Sequence[Value]) -> str:

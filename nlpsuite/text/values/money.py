@@ -182,7 +182,7 @@ def _share(source: Source, low: _Price, high: _Price) -> tuple[_Price, _Price]:
         return replace(_scaled_like(low, high), code=high.code, parts=high.parts), high
     if low.currency_first and not high.code and (linked is Link.DASH or high.number.scale.size != 1):
         return _scaled_like(low, high), replace(high, code=low.code)
-    if low.code == high.code and low.currency_first and linked is Link.DASH:
+    if low.code == high.code and low.currency_first:
         return _scaled_like(low, high), high
     return low, high
 

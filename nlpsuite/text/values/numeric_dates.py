@@ -38,7 +38,7 @@ _CUES = {
 }
 _VERSION = re.compile(
     r"(?:^|[^\w])(?:version|versions?|versión|versione|versie|versão|v|ver|release|update|firmware|build|kapitel|§|"
-    r"abschnitt|punkt|ziffer|absatz|tabelle|abb|chapter|section|chapitre|capítulo|capitolo|sezione|ip|ios|android)"
+    r"abschnitt|punkt|ziffer|absatz|tabelle|abb|chapter|section|chapitre|capítulo|capitolo|sezione|ip|ios|android|n[º°]|nr|núm|nro)"
     r"[. ]{0,2}$|版本号?[ :：]?$"
 )
 
@@ -82,7 +82,8 @@ def _year_last(source: Source) -> Iterator[Value]:
 
 def _months(source: Source) -> Iterator[Value]:
     for match in re.finditer(_MONTH, source.low):
-        if match["mark"] == "/" or source.lang == "de":
+        numbered = _VERSION.search(source.low[max(0, match.start() - 16) : match.start()])
+        if not numbered and (match["mark"] == "/" or source.lang == "de"):
             yield from _dated(match.start(), match.end(), iso_date(int(match["year"]), int(match["month"]), None))
 
 

@@ -27,7 +27,7 @@ _SCALES = {
     "it": {3: "mila mille", 6: "milione milioni", 9: "miliardo miliardi", 12: "bilione bilioni trilione trilioni"},
     "nl": {2: "honderd", 3: "duizend", 6: "miljoen", 9: "miljard", 12: "biljoen"},
     "pt": {
-        3: "mil", 6: "milhão milhões mi mi.", 9: "bilhão bilhões bi bi.",
+        3: "mil", 6: "milhão milhões mi", 9: "bilhão bilhões bi",
         12: "bilião biliões trilhão trilhões tri",
     },
     "zh": {
