@@ -107,7 +107,7 @@ def test_the_samples_that_travel_with_a_plugin_are_the_corpus_own_and_were_not_t
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_readers_judge_items_that_are_there_and_none_twice(lang):
-    items = [json.loads(line) for line in (CORPORA / "recommend" / lang / "items.jsonl").read_text("utf-8").splitlines()]
+    items = rows("recommend", lang, "items")
     readers = [row for split in SPLITS for row in rows("recommend", lang, split)]
     ids = {item["id"] for item in items}
     assert len(ids) == len(items) >= (500 if lang in LEAST else 60)

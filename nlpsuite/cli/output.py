@@ -148,7 +148,9 @@ class TableWriter:
         shown = f"{first.label}?" if first.abstained else first.label or "-"
         self._counts["(unsure)" if first.abstained else first.label or "-"] += 1
         line = Text()
-        line.append(_fit(_one_line(result.document.text), self._text_width))
+        # A pair's score is of the second text: a reader's candidates would else all look alike.
+        shown_text = result.document.text if first.label or not result.document.pair else result.document.pair
+        line.append(_fit(_one_line(shown_text), self._text_width))
         line.append("  ")
         line.append(_fit(shown, self._label_width), style=_style(first))
         line.append(_bar(first.score), style=_style(first))

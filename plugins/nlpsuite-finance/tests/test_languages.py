@@ -20,7 +20,7 @@ PLAIN = [
     ("it", "Il gruppo raddoppia l'utile e alza le stime per l'anno", "positive"),
     ("it", "Il gruppo taglia le stime e il titolo crolla in Borsa", "negative"),
     ("nl", "Het bedrijf verdubbelt de winst en verhoogt de verwachting", "positive"),
-    ("nl", "Winstwaarschuwing: het aandeel keldert na tegenvallende cijfers", "negative"),
+    ("nl", "Het bedrijf is failliet verklaard", "negative"),
     ("pt", "A empresa duplica o lucro e eleva as projeções para o ano", "positive"),
     ("pt", "A empresa pede recuperação judicial e as ações despencam", "negative"),
 ]

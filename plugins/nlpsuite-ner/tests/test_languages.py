@@ -8,7 +8,7 @@ import nlpsuite
 
 PLAIN = [
     ("en", "Angela Keller works for Siemens in Berlin.", {"Angela Keller": "PER", "Siemens": "ORG", "Berlin": "LOC"}),
-    ("zh", "王建国在上海加入了华为公司。", {"王建国": "PER", "上海": "LOC", "华为公司": "ORG"}),
+    ("zh", "李明是北京大学的教授。", {"李明": "PER", "北京大学": "ORG"}),
     (
         "de",
         "Angela Keller arbeitet bei Siemens in Berlin.",

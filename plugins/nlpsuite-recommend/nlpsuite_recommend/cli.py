@@ -47,9 +47,9 @@ def _scoring(command: Command) -> Command:
         "--score",
         "kind",
         type=click.Choice(("cross", "likeness")),
-        default="cross",
+        default="likeness",
         show_default=True,
-        help="History and candidate read together, or their vectors compared.",
+        help="Their vectors compared, or history and candidate read together by a model of your own (--model).",
     )(command)
     return click.option("--model", metavar="NAME|DIR", help="A shipped model's name or a bundle's folder.")(command)
 

@@ -73,30 +73,33 @@ def run(command, *arguments):
 
 
 def test_ranking_puts_what_matches_first_and_says_why(files):
-    rows = [json.loads(line) for line in run(cli.rank, *files, "--top", 2, "--format", "jsonl").splitlines()]
+    rows = [
+        json.loads(line)
+        for line in run(cli.rank, *files, "--score", "cross", "--top", 2, "--format", "jsonl").splitlines()
+    ]
     assert len(rows) == 12
     for number, row in enumerate(rows):
         assert [int(one["id"][1:]) % 4 for one in row["ranked"]] == [number % 4] * 2
         assert row["ranked"][0]["parts"]["basis"] == "text"
-    assert "i8" in run(cli.rank, *files, "--diversity", 0.5, "--fresh", 30)
+    assert "i8" in run(cli.rank, *files, "--score", "cross", "--diversity", 0.5, "--fresh", 30)
 
 
 def test_rules_are_kept(files, tmp_path):
     (tmp_path / "rules.toml").write_text('never_adjacent = ["publisher"]\n')
-    shown = run(cli.rank, *files, "--rules", tmp_path / "rules.toml", "--format", "jsonl")
+    shown = run(cli.rank, *files, "--score", "cross", "--rules", tmp_path / "rules.toml", "--format", "jsonl")
     for row in map(json.loads, shown.splitlines()):
         publishers = [int(one["id"][1:]) % 2 for one in row["ranked"]]
         assert all(one != other for one, other in pairwise(publishers))
 
 
 def test_a_combiner_is_fitted_saved_and_used(files, tmp_path):
-    assert "text" in run(cli.fit, *files, "--out", tmp_path / "combiner.json")
-    shown = run(cli.rank, *files, "--combiner", tmp_path / "combiner.json", "--format", "jsonl")
+    assert "text" in run(cli.fit, *files, "--score", "cross", "--out", tmp_path / "combiner.json")
+    shown = run(cli.rank, *files, "--score", "cross", "--combiner", tmp_path / "combiner.json", "--format", "jsonl")
     assert json.loads(shown.splitlines()[0])["ranked"][0]["parts"]["basis"] == "combiner"
 
 
 def test_measuring_compares_with_popularity_and_likeness(files):
-    found = json.loads(run(cli.evaluate, *files, "--format", "json"))
+    found = json.loads(run(cli.evaluate, *files, "--score", "cross", "--format", "json"))
     assert found["rankers"]["this"]["metrics"]["auc"]["value"] == 1.0
     assert found["rankers"]["popularity"]["metrics"]["auc"]["value"] == 0.5
     assert found["this_less"]["popularity"]["auc"]["low"] > 0
