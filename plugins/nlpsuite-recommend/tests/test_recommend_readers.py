@@ -115,7 +115,7 @@ def test_files_that_cannot_be_read_are_named(tmp_path, write):
             read_items(path)
     folder = tmp_path / "folder.jsonl"
     folder.mkdir()
-    with pytest.raises(InputError, match="cannot be read"):
+    with pytest.raises(InputError, match="is a folder"):
         read_items(folder)
 
 
