@@ -110,7 +110,8 @@ def test_normal_text_stays(text: str) -> None:
 def test_is_nfkc_where_there_is_nothing_to_drop(text: str) -> None:
     result = normalise(text).text
     expected = unicodedata.normalize("NFKC", text)
-    if not any(is_format(character) or ("\u2000" in character) for character in text) and " " not in expected:
+    dropped = any(is_format(character) or "VARIATION SELECTOR" in unicodedata.name(character, "") for character in text)
+    if not dropped and " " not in expected:
         assert result == expected
 
 
