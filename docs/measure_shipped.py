@@ -8,6 +8,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 
 import nlpsuite
@@ -46,7 +47,7 @@ def main() -> None:
     """Print a line for each set."""
     folder = Path(sys.argv[1])
     most = int(sys.argv[2]) if len(sys.argv) > 2 else None
-    for line in (*names(folder, most), *sentiments(folder, most)):
+    for line in chain(names(folder, most), sentiments(folder, most)):
         print(line, flush=True)
 
 

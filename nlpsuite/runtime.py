@@ -196,7 +196,7 @@ def load_folder(
     return LoadedApplication(
         application,
         manifest,
-        WindowMaker.for_heads(encoder.tokenizer, manifest.max_tokens, network.configs),
+        WindowMaker.for_heads(encoder.tokenizer, manifest.max_tokens, network.configs, characters=encoder.characters),
         TorchEngine(network, encoder.pad, place, choose_dtype(dtype, place)),
         lang,
         threshold,

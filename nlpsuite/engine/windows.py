@@ -69,7 +69,7 @@ class WindowMaker:
         tokenizer: the encoder's.
         max_tokens: of a window, special tokens included.
         overlap: how many tokens neighbouring windows share, for heads that label tokens.
-        characters: whether every Chinese character is a token, for heads that label tokens.
+        characters: whether every Chinese character is a token of its own.
     """
 
     tokenizer: TextTokenizer
@@ -78,10 +78,11 @@ class WindowMaker:
     characters: bool = False
 
     @classmethod
-    def for_heads(cls, tokenizer: TextTokenizer, max_tokens: int, heads: Iterable[HeadConfig]) -> WindowMaker:
+    def for_heads(
+        cls, tokenizer: TextTokenizer, max_tokens: int, heads: Iterable[HeadConfig], *, characters: bool = False
+    ) -> WindowMaker:
         """The one that these heads need, in training and after."""
-        labels = labels_tokens(heads)
-        return cls(tokenizer, max_tokens, TOKEN_OVERLAP if labels else 0, labels)
+        return cls(tokenizer, max_tokens, TOKEN_OVERLAP if labels_tokens(heads) else 0, characters)
 
     def prepare(self, documents: Sequence[Document]) -> list[PreparedText]:
         """Normalise, tokenize and cut; one value a document, in order.

@@ -87,7 +87,7 @@ def reads_types(encoder: Encoder) -> bool:
 def write_files(folder: Path, encoder: Encoder, head: HeadConfig, config: Mapping[str, Any], card: Card) -> None:
     """Write `config.json`, the tokenizer's files and `README.md`."""
     _write_json(folder / "config.json", config)
-    encoder.tokenizer.save(folder, characters=head.kind is HeadKind.TOKEN_LABELS)
+    encoder.tokenizer.save(folder, characters=encoder.characters)
     _write_json(folder / "tokenizer_config.json", _tokenizer_config(encoder, card.max_tokens))
     (folder / "README.md").write_text(card_text(head, card), encoding="utf-8")
 

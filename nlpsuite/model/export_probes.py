@@ -51,7 +51,7 @@ def batches(encoder: Encoder, head: HeadConfig) -> Iterator[tuple[list[Texts], P
     size = 2 if head.kind is HeadKind.PAIR_SCORE else 1
     texts: list[Texts] = [texts[:size] for texts in zip(PROBES, PROBES[::-1], strict=True)]
     for chosen in (texts, texts[:1]):
-        yield chosen, _encode(encoder, chosen, head.kind is HeadKind.TOKEN_LABELS)
+        yield chosen, _encode(encoder, chosen)
 
 
 def largest_difference(found: Tensor, wanted: Tensor, mask: Tensor) -> float:
@@ -64,8 +64,8 @@ def largest_difference(found: Tensor, wanted: Tensor, mask: Tensor) -> float:
     return float((found - wanted).abs().max() / wanted.abs().max().clamp(min=1.0))
 
 
-def _encode(encoder: Encoder, texts: Sequence[Texts], characters: bool) -> ProbeBatch:
-    rows = [_one(encoder.tokenizer, text, characters) for text in texts]
+def _encode(encoder: Encoder, texts: Sequence[Texts]) -> ProbeBatch:
+    rows = [_one(encoder.tokenizer, text, encoder.characters) for text in texts]
     width = min(max(len(ids) for ids, _ in rows), encoder.window)
     ids = torch.full((len(rows), width), encoder.pad)
     types, mask = torch.zeros_like(ids), torch.zeros_like(ids, dtype=torch.bool)

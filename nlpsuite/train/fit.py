@@ -77,7 +77,7 @@ class Fitting:
         network = Network(encoder.module, self._heads(encoder))
         adapter = prepare_parameters(network, self.recipe)
         most = min(self.recipe.max_tokens, encoder.window)
-        maker = WindowMaker.for_heads(encoder.tokenizer, most, network.configs)
+        maker = WindowMaker.for_heads(encoder.tokenizer, most, network.configs, characters=self.recipe.characters)
         place = choose_device(self.device)
         dtype = choose_dtype(self.recipe.precision, place, auto="bf16")
         accelerator = _accelerator(place, dtype)

@@ -41,6 +41,9 @@ class Recipe:
     schedule: str = _option("linear", "how the learning rate falls afterwards", "linear", "cosine", "constant")
     clip: float = _option(1.0, "largest norm of the gradient")
     max_tokens: int = _option(256, "of a window; longer texts take several")
+    characters: bool = _option(
+        False, "give every Chinese character a token of its own, so that a name may end anywhere"
+    )
     freeze_words: bool = _option(True, "leave the table of word vectors as it is")
     freeze_layers: int = _option(0, "lower layers that are left as they are")
     adapter_rank: int = _option(0, "train LoRA adapters of this rank instead of the layers; 0 trains the layers")
