@@ -11,6 +11,8 @@ from sentence_transformers.base.modules import InputModule
 from sentence_transformers.sentence_transformer.modules import Normalize, Pooling
 from torch import Tensor
 
+from nlpsuite.engine.batching import collate
+from nlpsuite.engine.windows import Window
 from nlpsuite.model.encoder import Encoder
 from nlpsuite.text import normalise
 
@@ -39,10 +41,8 @@ class EncoderInput(InputModule):  # type: ignore[misc, unused-ignore]
         room = self.max_tokens - template.size
         pieces = self.sub_words.pieces([normalise((prompt or "") + text).text for text in inputs])
         rows = [[*template.before, *piece.ids[:room], *template.after] for piece in pieces]
-        longest = max(map(len, rows))
-        ids = torch.tensor([row + [self.pad] * (longest - len(row)) for row in rows])
-        mask = torch.tensor([[1] * len(row) + [0] * (longest - len(row)) for row in rows])
-        return {"input_ids": ids, "attention_mask": mask}
+        batch = collate([Window(row, None, 0, len(row), 0) for row in rows], self.pad)
+        return {"input_ids": batch.ids, "attention_mask": batch.mask.long()}
 
     def forward(self, features: dict[str, Any], **_: Any) -> dict[str, Any]:
         """Adds a vector for each token, [texts, tokens, hidden]."""
@@ -51,7 +51,7 @@ class EncoderInput(InputModule):  # type: ignore[misc, unused-ignore]
 
     def save(self, output_path: str, *_: Any, **__: Any) -> None:
         """Not done here: what was trained is kept as a bundle."""
-        raise NotImplementedError("Save an embedder with nlpsuite's own `save_embedder`.")
+        raise NotImplementedError("An embedder is kept as a bundle; `train_embedder` writes it.")
 
 
 def sentence_transformer(encoder: Encoder, max_tokens: int, device: torch.device) -> SentenceTransformer:
