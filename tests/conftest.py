@@ -6,10 +6,16 @@ from pathlib import Path
 
 import pytest
 import torch
+from hypothesis import settings
 
 from tests.tiny import ROWS, save_tiny_encoder, write_rows
 
 torch.set_num_threads(1)
+
+# The same examples in every run, so that a failure belongs to the change it shows in; and the first example may load
+# dictionaries, for which a time limit an example would fail at random.
+settings.register_profile("suite", deadline=None, derandomize=True)
+settings.load_profile("suite")
 
 
 @pytest.fixture(autouse=True)

@@ -90,8 +90,11 @@ def _of_region(text: str, region: str) -> Iterator[Value]:
 
     for match in PhoneNumberMatcher(text, region):
         if not _OTHER_NUMBER.search(text[max(0, match.start - 40) : match.start].lower()):
+            number = (
+                match.raw_string.lstrip()
+            )  # It begins with a space where a slash goes before, as in "12/ 020-1234567".
             # A bracket that stays open belongs to the sentence.
-            start = match.start + (match.raw_string[0] in "(（[" and not re.search("[)）\\]]", match.raw_string))
+            start = match.end - len(number) + (number[0] in "(（[" and not re.search("[)）\\]]", number))
             yield Value(start, match.end, "phone", format_number(match.number, PhoneNumberFormat.E164))
 
 
