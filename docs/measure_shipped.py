@@ -58,7 +58,10 @@ def names(folder: Path, most: int | None) -> Iterator[str]:
         loaded = nlpsuite.load("ner", lang=lang)
         examples = _read("ner", folder / "ner" / name, lang)[:most]
         found = loaded([as_document(example) for example in examples])
-        gold = [tags_of_tokens(one, [span for span in one.spans if span.label in TYPES]) for one in examples]
+        gold = [
+            tags_of_tokens(one, [span for span in one.spans.get("entities", ()) if span.label in TYPES])
+            for one in examples
+        ]
         answers = [
             tags_of_tokens(one, [span for span in result.spans if span.label in TYPES])
             for one, result in zip(examples, found, strict=True)

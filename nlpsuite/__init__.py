@@ -34,6 +34,7 @@ if TYPE_CHECKING:
         UnknownName,
         UsageError,
     )
+    from nlpsuite.evaluate.bootstrap import Estimate, bootstrap
     from nlpsuite.files import write_durably
     from nlpsuite.hookspecs import hookimpl
     from nlpsuite.options import number_option, truth_option
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     from nlpsuite.runtime import LoadedApplication, find_bundle, load
     from nlpsuite.text.clauses import clauses
     from nlpsuite.text.names import Names, read_name_lines
+    from nlpsuite.text.overlaps import choose, longest
     from nlpsuite.text.segment import sentences, words
     from nlpsuite.text.values import Value, find_values
     from nlpsuite.train.contrastive import Pair, recall_at, train_embedder
@@ -73,6 +75,7 @@ _HOMES = {
         "UnknownName",
         "UsageError",
     ),
+    "nlpsuite.evaluate.bootstrap": ("Estimate", "bootstrap"),
     "nlpsuite.files": ("write_durably",),
     "nlpsuite.hookspecs": ("hookimpl",),
     "nlpsuite.options": ("number_option", "truth_option"),
@@ -80,6 +83,7 @@ _HOMES = {
     "nlpsuite.runtime": ("LoadedApplication", "find_bundle", "load"),
     "nlpsuite.text.clauses": ("clauses",),
     "nlpsuite.text.names": ("Names", "read_name_lines"),
+    "nlpsuite.text.overlaps": ("choose", "longest"),
     "nlpsuite.text.segment": ("sentences", "words"),
     "nlpsuite.text.values": ("Value", "find_values"),
     "nlpsuite.train.contrastive": ("Pair", "recall_at", "train_embedder"),
@@ -95,6 +99,7 @@ __all__ = [
     "Document",
     "Embedder",
     "EncoderSpec",
+    "Estimate",
     "Head",
     "HeadKind",
     "HeadResult",
@@ -116,14 +121,17 @@ __all__ = [
     "Value",
     "__version__",
     "add_label",
+    "bootstrap",
     "cache_dir",
     "cached_vectors",
+    "choose",
     "clauses",
     "find_bundle",
     "find_values",
     "hookimpl",
     "load",
     "load_embedder",
+    "longest",
     "number_option",
     "read_documents",
     "read_name_lines",

@@ -196,7 +196,7 @@ def load_folder(
     return LoadedApplication(
         application,
         manifest,
-        WindowMaker.for_heads(encoder.tokenizer, manifest.max_tokens, network.configs, characters=encoder.characters),
+        WindowMaker.for_heads(encoder.tokenizer, manifest.max_tokens, network.configs, words=encoder.words),
         TorchEngine(network, encoder.pad, place, choose_dtype(dtype, place)),
         lang,
         threshold,

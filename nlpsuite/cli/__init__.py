@@ -12,20 +12,19 @@ from nlpsuite.cli.lazy import LazyGroup
 from nlpsuite.errors import NlpsuiteError
 
 COMMANDS = {
-    "run": ("nlpsuite.cli.run", "run", "Score texts, files or folders with an application."),
-    "train": ("nlpsuite.cli.train", "train", "Train an application on your own labelled data."),
-    "evaluate": ("nlpsuite.cli.evaluate", "evaluate", "Measure an application on labelled data."),
-    "apps": ("nlpsuite.cli.apps", "apps", "List the applications."),
-    "models": ("nlpsuite.cli.models", "models", "List, check and export models."),
-    "plugins": ("nlpsuite.cli.plugins", "plugins", "List, check, enable and disable plugins."),
-    "segment": ("nlpsuite.cli.segment", "segment", "Show a text's sentences and words."),
+    "run": ("nlpsuite.cli.run:run", "Score texts, files or folders with an application."),
+    "train": ("nlpsuite.cli.train:train", "Train an application on your own labelled data."),
+    "evaluate": ("nlpsuite.cli.evaluate:evaluate", "Measure an application on labelled data."),
+    "apps": ("nlpsuite.cli.apps:apps", "List the applications."),
+    "models": ("nlpsuite.cli.models:models", "List, check and export models."),
+    "plugins": ("nlpsuite.cli.plugins:plugins", "List, check, enable and disable plugins."),
+    "segment": ("nlpsuite.cli.segment:segment", "Show a text's sentences and words."),
     "completion": (
-        "nlpsuite.cli.completion",
-        "completion",
+        "nlpsuite.cli.completion:completion",
         "Print the script that completes commands in a shell.",
     ),
 }
-"""By name: module, function, and the line that `--help` shows without importing either."""
+"""By name: the target, and the line that `--help` shows without importing it."""
 
 
 def _application_group(name: str) -> click.Command | None:
@@ -36,7 +35,8 @@ def _application_group(name: str) -> click.Command | None:
 
 @click.group(
     cls=LazyGroup,
-    commands_by_name=COMMANDS,
+    targets={name: target for name, (target, _) in COMMANDS.items()},
+    help_lines={name: line for name, (_, line) in COMMANDS.items()},
     fallback=_application_group,
     context_settings={"help_option_names": ["-h", "--help"]},
 )

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Mapping
 
 import click
 
+from nlpsuite.cli.lazy import LazyGroup
 from nlpsuite.errors import PluginError
 
 
-class ApplicationGroup(click.Group):
-    """Knows its commands by their targets; imports one when it is asked for.
+class ApplicationGroup(LazyGroup):
+    """The commands of a plugin; what is wrong with one is the plugin's fault, and spoils no other.
 
     Args:
         name: of the application.
@@ -20,12 +20,7 @@ class ApplicationGroup(click.Group):
 
     def __init__(self, name: str, targets: Mapping[str, str]) -> None:
         shown = f"Commands of {name}. To score texts with it: nlpsuite run {name}."
-        super().__init__(name, help=shown)
-        self.targets = targets
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        """All names, sorted."""
-        return sorted(self.targets)
+        super().__init__(name, help=shown, targets=dict(sorted(targets.items())))
 
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
         """Import the command of that name; None where there is none.
@@ -33,28 +28,17 @@ class ApplicationGroup(click.Group):
         Raises:
             PluginError: the plugin names a command that is not there.
         """
-        if name not in self.targets:
-            return None
-        module, _, attribute = self.targets[name].partition(":")
         try:
-            command = getattr(importlib.import_module(module), attribute)
+            return super().get_command(ctx, name)
         except (ImportError, AttributeError) as error:
             raise PluginError(f"The command {self.name} {name} cannot be loaded: {error}.") from error
-        if not isinstance(command, click.Command):
-            raise PluginError(f"{self.targets[name]}, the command {self.name} {name}, is no click command.")
-        return command
 
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """List the commands with their help lines; one that is broken says so and spoils no other."""
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, self._help_line(ctx, name)) for name in self.list_commands(ctx)])
-
-    def _help_line(self, ctx: click.Context, name: str) -> str:
+    def help_line(self, ctx: click.Context, name: str) -> str:
+        """The command's own; where it is broken, what is wrong."""
         try:
-            command = self.get_command(ctx, name)
+            return super().help_line(ctx, name)
         except PluginError as error:
             return str(error)
-        return command.get_short_help_str(limit=90) if command else ""
 
 
 def application_group(name: str) -> ApplicationGroup | None:

@@ -50,7 +50,7 @@ def run(
     by_sentence: bool,
     lines: bool,
     columns: tuple[str, ...],
-    device: str,
+    device: str | None,
     dtype: str,
 ) -> int:
     """Score documents with an application.
@@ -59,6 +59,7 @@ def run(
     application's own sample is scored.
     """
     from nlpsuite import plugins
+    from nlpsuite.config import load_config
     from nlpsuite.data.columns import Naming
     from nlpsuite.data.sources import read_documents
     from nlpsuite.text import check_language
@@ -66,7 +67,8 @@ def run(
     application = plugins.application(app)
     check_format(format_, application)
 
-    lang = _language(lang)
+    defaults = load_config().run
+    lang = lang or defaults.lang
     if lang is not None and lang != "auto":
         check_language(lang)
     if not inputs:
@@ -87,8 +89,8 @@ def run(
         loaded = load(
             app,
             lang=lang or "auto",
-            model=model,
-            device=device,
+            model=model or defaults.model,
+            device=device or defaults.device or "auto",
             dtype=dtype,
             threshold=threshold,
             options=parse_options(options),
@@ -99,12 +101,6 @@ def run(
     for problem in problems:
         click.secho(f"nlpsuite: {problem}", fg="red", err=True)
     return 2 if problems else 0
-
-
-def _language(lang: str | None) -> str | None:
-    from nlpsuite.config import load_config
-
-    return lang or load_config().run.lang
 
 
 def _sample(application: Application, lang: str | None) -> str:

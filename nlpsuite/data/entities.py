@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
 from typing import Any
 
 from nlpsuite.data.content import describe
 from nlpsuite.data.rows import Row
 from nlpsuite.data.tokens import Offsets
 from nlpsuite.document import Span
+from nlpsuite.errors import InputError
 from nlpsuite.text import words
 
 ENTITY_NAMES = ("entities", "spans")
@@ -24,18 +24,34 @@ def holds_entities(value: Any) -> bool:
     return isinstance(value, list) and all(isinstance(item, dict | list) for item in value)
 
 
-def read_entities(row: Row, column: str, text: str) -> tuple[Span, ...]:
-    """The entities that a column lists, in order.
+def read_entities(row: Row, column: str, text: str, depth: int = 1) -> tuple[tuple[Span, ...], ...]:
+    """The entities that a column lists, by level, each level in order.
+
+    Args:
+        row: the record.
+        column: where it lists them.
+        text: what they are places in.
+        depth: how many levels may be given.
+
+    Returns:
+        `depth` levels: the outermost entities, then those inside one of them, and so on. Of two at the same place the
+        one listed first is the outer one.
 
     Raises:
-        InputError: one has no place in the text or no label, or two overlap.
+        InputError: one has no place in the text or no label, two overlap of which neither lies within the other, one
+            is listed twice, or they lie within one another more than `depth` deep.
     """
-    spans = sorted((_entity(row, column, item, text) for item in row.fields[column]), key=lambda span: span.start)
-    for before, after in pairwise(spans):
-        if after.start < before.end:
-            problem = f"the entities {text[before.start : before.end]!r} and {text[after.start : after.end]!r} overlap"
-            raise row.error(problem, field=column, cure="Keep one of them.")
-    return tuple(spans)
+    spans = [_entity(row, column, item, text) for item in row.fields[column]]
+    levels: list[list[Span]] = [[] for _ in range(depth)]
+    around: list[Span] = []
+    for span in sorted(spans, key=lambda span: (span.start, -span.end)):
+        while around and around[-1].end <= span.start:
+            around.pop()
+        if around and (span.end > around[-1].end or span in around or len(around) == depth):
+            raise _clash(row, column, text, [*around, span], depth)
+        levels[len(around)].append(span)
+        around.append(span)
+    return tuple(map(tuple, levels))
 
 
 def tokens_between(text: str, lang: str | None, spans: Sequence[Span]) -> Offsets:
@@ -58,6 +74,21 @@ def tags_of_spans(spans: Sequence[Span], offsets: Offsets) -> tuple[str, ...]:
             if tags[index] == "O":
                 tags[index] = f"{'I' if number else 'B'}-{span.label}"
     return tuple(tags)
+
+
+def _clash(row: Row, column: str, text: str, spans: Sequence[Span], depth: int) -> InputError:
+    """What to raise where the last of some spans does not suit those around it."""
+    before, after = (repr(text[span.start : span.end]) for span in spans[-2:])
+    cure = "Keep one of them."
+    problem = f"the entities {before} and {after} overlap"
+    if spans[-1] in spans[:-1]:
+        problem = f"the entity {after} is listed twice as {spans[-1].label}"
+    elif depth > 1 and spans[-1].end > spans[-2].end:
+        problem = f"{problem}, and neither lies within the other"
+    elif depth > 1:
+        problem = f"the entity {after} lies within {depth} others"
+        cure = f"Keep {depth} levels: leave out it or one that is around it."
+    return row.error(problem, field=column, cure=cure)
 
 
 def _entity(row: Row, column: str, item: Any, text: str) -> Span:

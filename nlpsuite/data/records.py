@@ -28,7 +28,7 @@ class Example:
         pair: the second text, if any.
         gold: by head; a label, several labels or a tag for each token, or a score between 0 and 1.
         tokens, offsets: the record's own tokens, if any, and the characters of each.
-        spans: the entities that the first token head's gold marks.
+        spans: by token head; the entities that its gold marks.
         lang: ISO 639-1 code, or None where it is not known.
         id: the record's own, or its path and line.
         path, line: where the record stands.
@@ -44,7 +44,7 @@ class Example:
     path: str | None = None
     line: int | None = None
     offsets: Offsets = ()
-    spans: tuple[Span, ...] = ()
+    spans: Mapping[str, tuple[Span, ...]] = field(default_factory=dict)
     columns: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     @property
@@ -53,12 +53,24 @@ class Example:
         return ":".join(str(part) for part in (self.path, self.line) if part is not None) or self.id
 
 
+_Places = Mapping[str, tuple[Span, ...]]
+"""Entities by token head."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Plan:
-    """Where rows of one form keep their input and the gold of each head."""
+    """Where rows of one form keep their input and the gold of each head.
+
+    Attributes:
+        layout: the columns of the input.
+        gold: by head, the column of its gold.
+        inner: the second token head, where it has no column of its own: what the first one's column lists within other
+            entities is for it. Else "".
+    """
 
     layout: Layout
     gold: Mapping[str, str]
+    inner: str = ""
 
 
 def read_examples(
@@ -87,7 +99,11 @@ def read_examples(
     naming = Naming(columns or {}, application.columns)
     _check_roles(naming, application)
     plans = Remembered(lambda row: _plan(row, naming, application))
-    return [_example(row, plans.of(row), application, lang, require_gold) for path in files for row in read_rows(path)]
+    examples: list[Example] = []
+    for path in files:
+        found = [_example(row, plans.of(row), application, lang, require_gold) for row in read_rows(path)]
+        examples += _without_idle_level(found, application)
+    return examples
 
 
 def label_set(examples: Sequence[Example], head: Head) -> tuple[str, ...]:
@@ -154,14 +170,20 @@ def _check_roles(naming: Naming, application: Application) -> None:
 def _plan(row: Row, naming: Naming, application: Application) -> _Plan:
     found = {head.name: _gold_column(row, head, naming, application) for head in application.heads}
     gold = {name: column for name, column in found.items() if column is not None}
-    return _Plan(layout_of(row, naming), gold)
+    heads = _token_heads(application)
+    nests = len(heads) > 1 and heads[0] in gold and heads[1] not in gold
+    return _Plan(layout_of(row, naming), gold, heads[1] if nests else "")
+
+
+def _token_heads(application: Application) -> list[str]:
+    return [head.name for head in application.heads if head.kind is HeadKind.TOKEN_LABELS]
 
 
 def _gold_column(row: Row, head: Head, naming: Naming, application: Application) -> str | None:
     """Under the head's field, else its name, else under a guess that no other head lays claim to."""
     guesses: tuple[str, ...] = ()
     if head.kind is HeadKind.TOKEN_LABELS:
-        guesses = ("tags", *ENTITY_NAMES)
+        guesses = ("tags", *ENTITY_NAMES) if head.name == _token_heads(application)[0] else ()
     elif head.field == "label":
         others = [other for other in application.heads if other.field != head.field]
         claimed = {name for other in others for name in (other.field, other.name)}
@@ -180,8 +202,10 @@ def _example(row: Row, plan: _Plan, application: Application, lang: str | None, 
         pairs=application.takes_pairs,
         tokens=HeadKind.TOKEN_LABELS in kinds,
     )
-    content = _tokenized(row, plan, application, content, language)
-    gold, spans = _gold(row, plan, application, content)
+    placed = _placed(row, plan, application, content)
+    content = _tokenized(content, placed, language)
+    columns = _columns(plan, application, placed)
+    gold, spans = _gold(row, columns, application, content, placed)
     if require_gold and not gold:
         raise _no_gold(row, plan, application)
     return Example(
@@ -195,47 +219,84 @@ def _example(row: Row, plan: _Plan, application: Application, lang: str | None, 
         line=row.line,
         offsets=content.offsets,
         spans=spans,
-        columns=plan.gold,
+        columns=columns,
     )
 
 
-def _tokenized(row: Row, plan: _Plan, application: Application, content: Content, lang: str | None) -> Content:
+def _placed(row: Row, plan: _Plan, application: Application, content: Content) -> _Places:
+    """By token head, the entities that the row lists by place."""
+    heads = _token_heads(application)
+    found: dict[str, tuple[Span, ...]] = {}
+    for head in heads:
+        column = plan.gold.get(head)
+        if column is None or not holds_entities(row.fields[column]):
+            continue
+        if row.fields[column] or content.tokens is None:  # beside tokens, an empty list is one of tags
+            levels = [head, plan.inner] if plan.inner and head == heads[0] else [head]
+            found |= zip(levels, read_entities(row, column, content.text, len(levels)), strict=True)
+    return found
+
+
+def _tokenized(content: Content, placed: _Places, lang: str | None) -> Content:
     """The content with tokens between which all entities begin and end, where the row lists entities by place."""
-    columns = [plan.gold.get(head.name) for head in application.heads if head.kind is HeadKind.TOKEN_LABELS]
-    placed = [column for column in columns if column and holds_entities(row.fields[column])]
     if not placed or content.tokens:
         return content
-    spans = [span for column in placed for span in read_entities(row, column, content.text)]
-    offsets = tokens_between(content.text, lang, spans)
+    offsets = tokens_between(content.text, lang, [span for spans in placed.values() for span in spans])
     return replace(content, tokens=tuple(content.text[start:end] for start, end in offsets), offsets=offsets)
 
 
+def _columns(plan: _Plan, application: Application, placed: _Places) -> Mapping[str, str]:
+    """By head, the column of its gold, also where an inner level shares it with the outer one."""
+    if plan.inner not in placed:
+        return plan.gold
+    return {**plan.gold, plan.inner: plan.gold[_token_heads(application)[0]]}
+
+
 def _gold(
-    row: Row, plan: _Plan, application: Application, content: Content
-) -> tuple[Mapping[str, Gold], tuple[Span, ...]]:
-    """The gold of every head that has some, and the first token head's entities."""
+    row: Row, columns: Mapping[str, str], application: Application, content: Content, placed: _Places
+) -> tuple[dict[str, Gold], _Places]:
+    """The gold of every head that has some, and the entities of every such token head."""
     found: dict[str, Gold] = {}
-    spans: tuple[Span, ...] | None = None
+    spans: dict[str, tuple[Span, ...]] = {}
     for head in application.heads:
-        column = plan.gold.get(head.name)
-        value = _value(row, column, head.kind, content) if column else None
-        if column is None or value is None:
+        column = columns.get(head.name)
+        if column is None:
+            continue
+        listed = head.name in placed
+        value = tags_of_spans(placed[head.name], content.offsets) if listed else gold_of(row, column, head.kind)
+        if value is None:
             continue
         found[head.name] = value
         if head.kind is HeadKind.TOKEN_LABELS:
-            marked = _entities(row, column, labels_of(value), content)
-            spans = marked if spans is None else spans
+            spans[head.name] = _entities(row, column, labels_of(value), content)
         elif head.kind is HeadKind.PAIR_SCORE and content.pair is None:
             cure = f"Name the columns of history and candidate. {columns_there(row)}"
             raise row.error("has a score, but no second text to score", field=column, cure=cure)
-    return found, spans or ()
+    return found, spans
 
 
-def _value(row: Row, column: str, kind: HeadKind, content: Content) -> Gold | None:
-    listed = kind is HeadKind.TOKEN_LABELS and holds_entities(row.fields[column])
-    if listed and (row.fields[column] or "tokens" not in row.fields):
-        return tags_of_spans(read_entities(row, column, content.text), content.offsets)
-    return gold_of(row, column, kind)
+def _without_idle_level(examples: list[Example], application: Application) -> list[Example]:
+    """The examples of a file, without gold for inner entities where not one of them lies within another.
+
+    Such a file was hardly annotated for them; in one with some, a record without any says that it has none.
+    """
+    heads = _token_heads(application)
+    if len(heads) < 2:
+        return examples
+    outer, inner = heads[:2]
+    shared = [inner in example.columns and example.columns[inner] == example.columns.get(outer) for example in examples]
+    if any(example.spans.get(inner) for example, derived in zip(examples, shared, strict=True) if derived):
+        return examples
+    return [_without(example, inner) if derived else example for example, derived in zip(examples, shared, strict=True)]
+
+
+def _without(example: Example, head: str) -> Example:
+    return replace(
+        example,
+        gold={name: value for name, value in example.gold.items() if name != head},
+        spans={name: value for name, value in example.spans.items() if name != head},
+        columns={name: value for name, value in example.columns.items() if name != head},
+    )
 
 
 def _entities(row: Row, column: str, tags: Sequence[str], content: Content) -> tuple[Span, ...]:

@@ -19,16 +19,18 @@ class Batch:
         ids: [windows, tokens], padded on the right.
         mask: True where a token is real, [windows, tokens].
         types: [windows, tokens], or None.
+        second: True where a token is of the second text, [windows, tokens]; None where no window has one.
     """
 
     ids: Tensor
     mask: Tensor
     types: Tensor | None
+    second: Tensor | None = None
 
     def to(self, device: torch.device) -> Batch:
         """The same on a device."""
-        types = None if self.types is None else self.types.to(device)
-        return Batch(self.ids.to(device), self.mask.to(device), types)
+        types, second = (None if tensor is None else tensor.to(device) for tensor in (self.types, self.second))
+        return Batch(self.ids.to(device), self.mask.to(device), types, second)
 
 
 def collate(windows: Sequence[Window], pad: int) -> Batch:
@@ -38,13 +40,16 @@ def collate(windows: Sequence[Window], pad: int) -> Batch:
     mask = torch.zeros((len(windows), longest), dtype=torch.bool)
     typed = any(window.types for window in windows)
     types = torch.zeros_like(ids) if typed else None
+    second = torch.zeros_like(mask) if any(window.second for window in windows) else None
     for row, window in enumerate(windows):
         length = len(window.ids)
         ids[row, :length] = torch.tensor(window.ids)
         mask[row, :length] = True
         if types is not None and window.types:
             types[row, :length] = torch.tensor(window.types)
-    return Batch(ids, mask, types)
+        if second is not None and window.second:
+            second[row, window.second : length] = True
+    return Batch(ids, mask, types, second)
 
 
 def by_token_budget(lengths: Sequence[int], budget: int) -> Iterator[list[int]]:

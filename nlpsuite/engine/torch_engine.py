@@ -68,7 +68,7 @@ class TorchEngine:
         batch = collate(windows, self.pad).to(self.device)
         mixed = self.dtype is not torch.float32
         with torch.autocast(self.device.type, dtype=self.dtype, enabled=mixed):
-            outputs = self.network(batch.ids, batch.mask, batch.types)
+            outputs = self.network(batch.ids, batch.mask, batch.types, batch.second)
         arrays = {name: tensor.float().cpu().numpy() for name, tensor in outputs.items()}
         return [
             {name: array[row, : len(window.ids)] if array.ndim == 3 else array[row] for name, array in arrays.items()}

@@ -30,6 +30,7 @@ class Window:
         first: index, among the text's tokens, of the first one here.
         size: how many of the text's tokens are here.
         lead: how many special tokens stand before them.
+        second: index of the second text's first token; 0 where there is no second text.
     """
 
     ids: list[int]
@@ -37,6 +38,7 @@ class Window:
     first: int
     size: int
     lead: int
+    second: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,20 +71,21 @@ class WindowMaker:
         tokenizer: the encoder's.
         max_tokens: of a window, special tokens included.
         overlap: how many tokens neighbouring windows share, for heads that label tokens.
-        characters: whether every Chinese character is a token of its own.
+        words: whether tokens are cut at the borders of Chinese words.
     """
 
     tokenizer: TextTokenizer
     max_tokens: int
     overlap: int = 0
-    characters: bool = False
+    words: bool = False
 
     @classmethod
     def for_heads(
-        cls, tokenizer: TextTokenizer, max_tokens: int, heads: Iterable[HeadConfig], *, characters: bool = False
+        cls, tokenizer: TextTokenizer, max_tokens: int, heads: Iterable[HeadConfig], *, words: bool = False
     ) -> WindowMaker:
-        """The one that these heads need, in training and after."""
-        return cls(tokenizer, max_tokens, TOKEN_OVERLAP if labels_tokens(heads) else 0, characters)
+        """The one that these heads need, in training and after; words matter to those that label tokens."""
+        labels = labels_tokens(heads)
+        return cls(tokenizer, max_tokens, TOKEN_OVERLAP if labels else 0, words and labels)
 
     def prepare(self, documents: Sequence[Document]) -> list[PreparedText]:
         """Normalise, tokenize and cut; one value a document, in order.
@@ -91,7 +94,7 @@ class WindowMaker:
             TextError: a text holds what cannot be processed, such as a lone surrogate.
         """
         normalised = [normalise(document.text) for document in documents]
-        pieces = self.tokenizer.pieces([text.text for text in normalised], characters=self.characters)
+        pieces = self.tokenizer.pieces([text.text for text in normalised], words=self.words)
         paired = [document.pair is not None for document in documents]
         second = iter(self.tokenizer.pieces([normalise(d.pair).text for d in documents if d.pair is not None]))
         return [
@@ -166,4 +169,4 @@ def _paired(ids: Sequence[int], first: int, last: int, second: Sequence[int], te
     left = [*template.before, *ids[first:last], *template.between]
     right = [*second, *template.after]
     types = [0] * len(left) + [template.second_type] * len(right) if template.second_type else None
-    return Window(left + right, types, first, last - first, len(template.before))
+    return Window(left + right, types, first, last - first, len(template.before), len(left))

@@ -14,7 +14,7 @@ from nlpsuite.data.records import Example, check_labels
 from nlpsuite.document import Document, Span
 from nlpsuite.errors import InputError
 from nlpsuite.evaluate import metrics
-from nlpsuite.evaluate.bootstrap import RESAMPLES, Estimate, bootstrap
+from nlpsuite.evaluate.bootstrap import RESAMPLES, Estimate, Indices, bootstrap
 from nlpsuite.evaluate.calibration import expected_calibration_error
 from nlpsuite.model.heads import HeadConfig
 from nlpsuite.result import HeadResult, Result
@@ -124,7 +124,8 @@ def _of_head(head: HeadConfig, examples: Sequence[Example], outcomes: Sequence[H
     if head.kind is HeadKind.PAIR_SCORE:
         return metrics.pair_score(gold, [outcome.score for outcome in outcomes], resamples)
     tags = [tags_of_tokens(example, outcome.spans) for example, outcome in zip(examples, outcomes, strict=True)]
-    return metrics.token_labels([tags_of_tokens(example, example.spans) for example in examples], tags, resamples)
+    known = [tags_of_tokens(example, example.spans.get(head.name, ())) for example in examples]
+    return metrics.token_labels(known, tags, resamples)
 
 
 def _none_of_these(head: HeadConfig, gold: Sequence[str], outcomes: Sequence[HeadResult], resamples: int) -> Metrics:
@@ -143,7 +144,7 @@ def _confidence(gold: Sequence[str], outcomes: Sequence[HeadResult], resamples: 
     answered = np.array([not outcome.abstained for outcome in outcomes])
     n = len(right)
 
-    def accuracy_of_answered(rows: metrics.Indices) -> float:
+    def accuracy_of_answered(rows: Indices) -> float:
         kept = right[rows][answered[rows]]
         return float(kept.mean()) if len(kept) else 0.0
 

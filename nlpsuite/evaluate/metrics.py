@@ -13,9 +13,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from nlpsuite.evaluate.bootstrap import RESAMPLES, Estimate, bootstrap
+from nlpsuite.evaluate.bootstrap import RESAMPLES, Estimate, Indices, bootstrap
 
-Indices = NDArray[np.intp]
 Counts = NDArray[np.float64]
 
 TOKEN_RESAMPLES = 200

@@ -79,7 +79,7 @@ class Encoder:
         hidden: width of its output vectors.
         window: the most tokens it takes at once, special ones included.
         pad: id that fills a batch.
-        characters: whether every Chinese character is a token of its own.
+        words: whether heads that label tokens read them cut at the borders of Chinese words.
         common: what it shares with others on the same base; None where it has all to itself.
     """
 
@@ -90,7 +90,7 @@ class Encoder:
     window: int
     pad: int
     common: Common | None = None
-    characters: bool = False
+    words: bool = False
 
 
 def find_encoder(name: str) -> EncoderSource:

@@ -37,6 +37,7 @@ class Card:
         max_tokens: of a window, special tokens included.
         calibration: of the head.
         metrics: measured on development data: value, low, high and n by name.
+        words: whether tokens were cut at the borders of Chinese words.
     """
 
     name: str
@@ -46,6 +47,7 @@ class Card:
     max_tokens: int
     calibration: Calibration
     metrics: Mapping[str, Mapping[str, float]]
+    words: bool = False
 
     @classmethod
     def of(cls, manifest: Manifest, head: str) -> Card:
@@ -58,6 +60,7 @@ class Card:
             max_tokens=manifest.max_tokens,
             calibration=manifest.calibration.get(head, Calibration()),
             metrics=manifest.metrics.get("dev", {}).get("heads", {}).get(head, {}),
+            words=bool(manifest.recipe.get("words")),
         )
 
 
@@ -87,7 +90,7 @@ def reads_types(encoder: Encoder) -> bool:
 def write_files(folder: Path, encoder: Encoder, head: HeadConfig, config: Mapping[str, Any], card: Card) -> None:
     """Write `config.json`, the tokenizer's files and `README.md`."""
     _write_json(folder / "config.json", config)
-    encoder.tokenizer.save(folder, characters=encoder.characters)
+    encoder.tokenizer.save(folder)
     _write_json(folder / "tokenizer_config.json", _tokenizer_config(encoder, card.max_tokens))
     (folder / "README.md").write_text(card_text(head, card), encoding="utf-8")
 
@@ -124,7 +127,7 @@ def _special_tokens(encoder: Encoder) -> dict[str, str]:
 def card_text(head: HeadConfig, card: Card) -> str:
     """The model card, in Markdown."""
     title = f"# {card.name}: {head.name}"
-    parts = [part(head, card) for part in (_summary, _labels, _confidence, _long_texts, _metrics)]
+    parts = [part(head, card) for part in (_summary, _labels, _confidence, _words, _long_texts, _metrics)]
     return "\n\n".join([_front_matter(head, card), title, *filter(None, parts)]) + "\n"
 
 
@@ -175,6 +178,15 @@ def _confidence(head: HeadConfig, card: Card) -> str:
     if not fitted.threshold:
         return text
     return f"{text}\nBelow {fitted.threshold:.4g}, nlpsuite abstains."
+
+
+def _words(head: HeadConfig, card: Card) -> str:
+    if not card.words or head.kind is not HeadKind.TOKEN_LABELS:
+        return ""
+    return (
+        "## Chinese words\n\nIt was trained on tokens cut wherever they cross the border of a word that jieba finds. "
+        "`tokenizer.json` cannot express that: without it, names may take in a neighbouring character."
+    )
 
 
 def _long_texts(head: HeadConfig, card: Card) -> str:

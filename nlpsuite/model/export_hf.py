@@ -60,6 +60,10 @@ def export_hf(network: Network, encoder: Encoder, head_name: str, folder: Path, 
     from safetensors.torch import save_file
 
     head = network.config(head_name)
+    if head.kind is not HeadKind.TOKEN_LABELS and head.pooling == "both":
+        raise UsageError(
+            f"transformers has no classifier that compares two texts, as the head {head.name!r} does. {_TOO}"
+        )
     config = export_config(encoder, head, card) | {"architectures": [_architecture(encoder, head)]}
     if isinstance(encoder.module, Bert):
         weights = _built_in_weights(network, encoder.module, head, config)

@@ -50,8 +50,8 @@ def export_onnx(network: Network, encoder: Encoder, head_name: str, folder: Path
 def write_graph(network: Network, encoder: Encoder, outputs: Mapping[str, str], file: Path) -> None:
     """Write a network as an ONNX graph.
 
-    Its inputs are `input_ids`, `attention_mask` and, where the encoder reads them, `token_type_ids`: int64,
-    [batch, tokens].
+    Its inputs are `input_ids`, `attention_mask`, where the encoder reads them `token_type_ids`, and where a head
+    compares two texts `second_text`, 1 on the tokens of the second: int64, [batch, tokens].
 
     Args:
         network: restored from a bundle, adapters merged.
@@ -63,23 +63,31 @@ def write_graph(network: Network, encoder: Encoder, outputs: Mapping[str, str], 
         UsageError: the packages of the extra `onnx` are missing, or the encoder does what no graph can.
     """
     _check_packages()
-    names = ["input_ids", "attention_mask", *(["token_type_ids"] if reads_types(encoder) else [])]
+    names = ["input_ids", "attention_mask"]
+    names += ["token_type_ids"] if reads_types(encoder) else []
+    names += ["second_text"] if any(network.config(name).pooling == "both" for name in outputs) else []
     # Two rows of several tokens, one of them padded: a size of 1 would be taken for a constant.
     ids = torch.full((2, 4), encoder.pad + 1)
     mask = torch.tensor([[1, 1, 1, 1], [1, 1, 0, 0]])
-    example = (ids, mask, torch.zeros_like(ids))[: len(names)]
+    second = torch.tensor([[0, 0, 1, 1], [0, 1, 0, 0]])
+    examples = {
+        "input_ids": ids,
+        "attention_mask": mask,
+        "token_type_ids": torch.zeros_like(ids),
+        "second_text": second,
+    }
     size = sum(parameter.numel() * parameter.element_size() for parameter in network.parameters())
     dynamic = {0: "batch", 1: "tokens"}
-    graph = _Graph(network, tuple(outputs)).eval()
+    graph = _Graph(network, tuple(outputs), tuple(names)).eval()
     try:
         with _quiet():
             torch.onnx.export(
                 graph,
-                example,
+                tuple(examples[name] for name in names),
                 file,
                 input_names=names,
                 output_names=list(outputs.values()),
-                dynamic_shapes=(dynamic,) * len(names),
+                dynamic_shapes=((dynamic,) * len(names),),
                 opset_version=OPSET,
                 dynamo=True,
                 external_data=size > LARGEST_SINGLE_FILE,
@@ -103,7 +111,7 @@ def check_onnx(network: Network, encoder: Encoder, head: HeadConfig, file: Path)
         fed = {name: array for name, array in _arrays(batch).items() if name in inputs}
         found = torch.from_numpy(session.run(["logits"], fed)[0])
         with torch.inference_mode():
-            wanted = network(batch.ids, batch.mask, batch.types)[head.name]
+            wanted = network(batch.ids, batch.mask, batch.types, batch.second)[head.name]
         difference = largest_difference(found, wanted, batch.mask)
         if difference > TOLERANCE:
             raise BundleError(f"The exported graph differs from the bundle's network by {difference:.2g}.")
@@ -112,14 +120,16 @@ def check_onnx(network: Network, encoder: Encoder, head: HeadConfig, file: Path)
 class _Graph(nn.Module):
     """The network as it is traced: the mask always counts, whatever values the example has."""
 
-    def __init__(self, network: Network, heads: tuple[str, ...]) -> None:
+    def __init__(self, network: Network, heads: tuple[str, ...], inputs: tuple[str, ...]) -> None:
         super().__init__()
         self.network = network
-        self.kept = heads
+        self.kept, self.inputs = heads, inputs
 
-    def forward(self, ids: Tensor, mask: Tensor, types: Tensor | None = None) -> tuple[Tensor, ...]:
-        real = mask.bool()
-        outputs = self.network.read_heads(self._encode(ids, real, types), real)
+    def forward(self, *tensors: Tensor) -> tuple[Tensor, ...]:
+        given = dict(zip(self.inputs, tensors, strict=True))
+        real, second = given["attention_mask"].bool(), given.get("second_text")
+        encoded = self._encode(given["input_ids"], real, given.get("token_type_ids"))
+        outputs = self.network.read_heads(encoded, real, None if second is None else second.bool())
         return tuple(outputs[name] for name in self.kept)
 
     def _encode(self, ids: Tensor, real: Tensor, types: Tensor | None) -> Tensor:
@@ -135,6 +145,7 @@ def _arrays(batch: ProbeBatch) -> dict[str, Any]:
         "input_ids": batch.ids.numpy(),
         "attention_mask": batch.mask.long().numpy(),
         "token_type_ids": batch.types.numpy(),
+        "second_text": batch.second.long().numpy(),
     }
 
 

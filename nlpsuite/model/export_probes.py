@@ -37,12 +37,14 @@ class ProbeBatch:
         ids: [probes, tokens], padded on the right and trimmed to the window.
         mask: True where a token is real.
         types: token types, [probes, tokens].
+        second: True where a token is of the second text, [probes, tokens].
         untrimmed: the token ids of each.
     """
 
     ids: Tensor
     mask: Tensor
     types: Tensor
+    second: Tensor
     untrimmed: list[list[int]]
 
 
@@ -65,21 +67,24 @@ def largest_difference(found: Tensor, wanted: Tensor, mask: Tensor) -> float:
 
 
 def _encode(encoder: Encoder, texts: Sequence[Texts]) -> ProbeBatch:
-    rows = [_one(encoder.tokenizer, text, encoder.characters) for text in texts]
-    width = min(max(len(ids) for ids, _ in rows), encoder.window)
+    rows = [_one(encoder.tokenizer, text) for text in texts]
+    width = min(max(len(ids) for ids, _, _ in rows), encoder.window)
     ids = torch.full((len(rows), width), encoder.pad)
     types, mask = torch.zeros_like(ids), torch.zeros_like(ids, dtype=torch.bool)
-    for row, (tokens, kinds) in enumerate(rows):
+    second = torch.zeros_like(mask)
+    for row, (tokens, kinds, start) in enumerate(rows):
         length = min(len(tokens), width)
         ids[row, :length], types[row, :length] = torch.tensor(tokens[:length]), torch.tensor(kinds[:length])
         mask[row, :length] = True
-    return ProbeBatch(ids, mask, types, [tokens for tokens, _ in rows])
+        second[row, start:length] = True
+    return ProbeBatch(ids, mask, types, second, [tokens for tokens, _, _ in rows])
 
 
-def _one(tokenizer: TextTokenizer, text: Texts, characters: bool) -> tuple[list[int], list[int]]:
-    """Token ids and types of a text or a pair."""
+def _one(tokenizer: TextTokenizer, text: Texts) -> tuple[list[int], list[int], int]:
+    """Token ids and types of a text or a pair, and where its second text begins."""
     template = tokenizer.single if len(text) == 1 else tokenizer.pair
-    first, *second = (pieces.ids for pieces in tokenizer.pieces(text, characters=characters))
+    first, *second = (pieces.ids for pieces in tokenizer.pieces(text))
     left = [*template.before, *first, *template.between]
     right = [*(token for ids in second for token in ids), *template.after]
-    return left + right, [0] * len(left) + [template.second_type] * len(right)
+    types = [0] * len(left) + [template.second_type] * len(right)
+    return left + right, types, len(left) if second else len(left) + len(right)

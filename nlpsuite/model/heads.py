@@ -12,7 +12,10 @@ from torch.nn import functional
 from nlpsuite.application import HeadKind
 from nlpsuite.model.bert import activation
 
-POOLINGS = ("mean", "first")
+POOLINGS = ("mean", "first", "both")
+
+LIKENESS_SCALE, LIKENESS_MIDDLE = 10.0, 0.85
+"""Mean vectors of two texts have cosines in a narrow band high up; this spreads it around 0."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +25,7 @@ class HeadConfig:
     Attributes:
         name, kind: as in the application.
         labels: in the order of the head's outputs; tags in BIO2 for a token head; empty for a pair score.
-        pooling: "mean" over real tokens or the "first" token; a token head has none.
+        pooling: "mean" over real tokens, the "first" token, or "both" texts' means compared; a token head has none.
         dropout: before the last projection.
         activation: between the two projections of a text head.
         hidden: width of the encoder's output.
@@ -62,22 +65,40 @@ class TextHead(nn.Module):
 
     With mean pooling the pooled vector is layer-normalised without learned scale. That makes it the exact
     equal of one more attention layer (see `export`), so that transformers can load what was trained.
+
+    With the pooling "both" the two texts' means u and v are compared: the first projection sees u, v, |u - v| and
+    u * v (Conneau et al. 2017, arXiv 1705.02364), the second one also their cosine, so that a pair score starts
+    from how alike the texts are. A text without a second one is compared with itself.
     """
 
     def __init__(self, config: HeadConfig) -> None:
         super().__init__()
         self.config = config
-        self.dense = nn.Linear(config.hidden, config.hidden)
+        compares = config.pooling == "both"
+        self.dense = nn.Linear(config.hidden * (4 if compares else 1), config.hidden)
         self.activation = activation(config.activation)
         self.dropout = nn.Dropout(config.dropout)
-        self.output = nn.Linear(config.hidden, config.outputs)
+        self.output = nn.Linear(config.hidden + compares, config.outputs)
         nn.init.normal_(self.output.weight, std=0.02)
         nn.init.zeros_(self.output.bias)
+        if compares and config.kind is HeadKind.PAIR_SCORE:
+            nn.init.ones_(self.output.weight[:, -1])
 
-    def forward(self, x: Tensor, mask: Tensor) -> Tensor:
-        """Logits, [batch, outputs]."""
-        logits: Tensor = self.output(self.dropout(self.activation(self.dense(self.pool(x, mask)))))
+    def forward(self, x: Tensor, mask: Tensor, second: Tensor | None = None) -> Tensor:
+        """Logits, [batch, outputs]; `second` [batch, tokens] is True where a token is of the second text."""
+        logits: Tensor = self.output(self.dropout(self.features(x, mask, second)))
         return logits
+
+    def features(self, x: Tensor, mask: Tensor, second: Tensor | None = None) -> Tensor:
+        """What the last projection sees: [batch, hidden], and the cosine as one more with the pooling "both"."""
+        if self.config.pooling != "both":
+            projected: Tensor = self.activation(self.dense(self.pool(x, mask)))
+            return projected
+        one, other = self.pool(x, mask if second is None else mask & ~second), self.pool(x, _other(mask, second))
+        compared = torch.cat([one, other, (one - other).abs(), one * other], dim=-1)
+        cosine = (one * other).mean(-1, keepdim=True)
+        projected = self.activation(self.dense(compared))
+        return torch.cat([projected.float(), (cosine - LIKENESS_MIDDLE) * LIKENESS_SCALE], dim=-1)
 
     def pool(self, x: Tensor, mask: Tensor) -> Tensor:
         """One vector a text: [batch, hidden]."""
@@ -85,6 +106,13 @@ class TextHead(nn.Module):
             return x[:, 0]
         pooled = mean_pool(x, mask)
         return functional.layer_norm(pooled, (self.config.hidden,), eps=1e-12)
+
+
+def _other(mask: Tensor, second: Tensor | None) -> Tensor:
+    """Where the second text is, or, in rows that have none, the first."""
+    if second is None:
+        return mask
+    return mask & (second | ~second.any(-1, keepdim=True))
 
 
 class TokenHead(nn.Module):
@@ -98,8 +126,8 @@ class TokenHead(nn.Module):
         nn.init.normal_(self.output.weight, std=0.02)
         nn.init.zeros_(self.output.bias)
 
-    def forward(self, x: Tensor, mask: Tensor) -> Tensor:
-        """Logits, [batch, tokens, outputs]."""
+    def forward(self, x: Tensor, mask: Tensor, second: Tensor | None = None) -> Tensor:
+        """Logits, [batch, tokens, outputs]; it reads each token by itself."""
         logits: Tensor = self.output(self.dropout(x))
         return logits
 

@@ -42,22 +42,25 @@ class Network(nn.Module):
             raise UnknownName("head", head, found)
         return found[head]
 
-    def forward(self, ids: Tensor, mask: Tensor, types: Tensor | None = None) -> dict[str, Tensor]:
+    def forward(
+        self, ids: Tensor, mask: Tensor, types: Tensor | None = None, second: Tensor | None = None
+    ) -> dict[str, Tensor]:
         """Logits of every head.
 
         Args:
             ids: token ids, [batch, tokens].
             mask: True where a token is real, [batch, tokens].
             types: token types, [batch, tokens], or None.
+            second: True where a token is of the second text, [batch, tokens]; None where no text has a second.
 
         Returns:
             By head: [batch, outputs], or [batch, tokens, outputs] for a token head.
         """
-        return self.read_heads(self.encoder(ids, mask, types), mask)
+        return self.read_heads(self.encoder(ids, mask, types), mask, second)
 
-    def read_heads(self, x: Tensor, mask: Tensor) -> dict[str, Tensor]:
+    def read_heads(self, x: Tensor, mask: Tensor, second: Tensor | None = None) -> dict[str, Tensor]:
         """Logits of every head from the encoder's output, [batch, tokens, hidden]."""
-        return {name: head(x, mask).float() for name, head in self.heads.items()}
+        return {name: head(x, mask, second).float() for name, head in self.heads.items()}
 
     @property
     def trunk(self) -> Bert | None:

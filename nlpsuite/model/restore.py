@@ -80,7 +80,7 @@ def restore_network(folder: Path, manifest: Manifest) -> tuple[Network, Encoder]
         raise BundleError(f"{folder} has an adapter in its weights or in its manifest, but not in both.")
     if factors and manifest.adapter:
         merge_adapter(network.encoder, factors, AdapterConfig.from_dict(dict(manifest.adapter)))
-    return network.eval(), replace(encoder, characters=bool(manifest.recipe.get("characters")))
+    return network.eval(), replace(encoder, words=bool(manifest.recipe.get("words")))
 
 
 def _assign(network: Network, weights: Mapping[str, Tensor], folder: Path, *, partly: bool) -> None:

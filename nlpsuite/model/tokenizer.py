@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nlpsuite.errors import BundleError
+from nlpsuite.text import words as words_of
 
 if TYPE_CHECKING:
     from tokenizers import Encoding, Tokenizer
 
-HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
-"""Chinese characters, as in a character class of a regular expression."""
-
-_HAN, _HAN_OR_RUN = re.compile(f"[{HAN}]"), re.compile(f"[{HAN}]|[^{HAN}]+")
+_HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 _SPACE_MARK = "\u2581"
 _UNKNOWN = ("<unk>", "[UNK]")
 
@@ -86,44 +86,51 @@ class TextTokenizer:
         except (OSError, ValueError, AttributeError, ImportError) as error:
             raise BundleError(f"{folder} holds no tokenizer that can be read: {error}") from error
 
-    def pieces(self, texts: Sequence[str], *, characters: bool = False) -> list[Pieces]:
+    def pieces(self, texts: Sequence[str], *, words: bool = False) -> list[Pieces]:
         """Tokenize many texts at once, each without special tokens.
 
         Args:
             texts: normalised.
-            characters: cut tokens so that every Chinese character has its own, as heads that label tokens need: a
-                name may begin or end anywhere among them.
+            words: cut tokens that cross the border of a Chinese word, as heads that label tokens need: a name may
+                begin or end there.
         """
         encodings = self.backend.encode_batch(list(texts), add_special_tokens=False)
         found = [Pieces(self._plain(encoding.ids), encoding.offsets) for encoding in encodings]
-        if not characters:
+        if not words:
             return found
-        return [self._apart(text, pieces) for text, pieces in zip(texts, found, strict=True)]
+        return [self._between_words(text, pieces) for text, pieces in zip(texts, found, strict=True)]
 
-    def _apart(self, text: str, pieces: Pieces) -> Pieces:
-        """The same tokens, with one for each Chinese character wherever the vocabulary has them all."""
+    def _between_words(self, text: str, pieces: Pieces) -> Pieces:
+        """The same tokens, those that cross a border cut there wherever the vocabulary has the parts."""
         if not _HAN.search(text):
             return pieces
+        borders = sorted({place for word in words_of(text, "zh") for place in (word.start, word.end)})
         ids: list[int] = []
         offsets: list[tuple[int, int]] = []
         for token, (start, end) in zip(pieces.ids, pieces.offsets, strict=True):
-            parts = self._parts(text, token, start, end)
+            inside = borders[bisect_right(borders, start) : bisect_left(borders, end)]
+            parts = self._parts(text, token, [start, *inside, end]) if inside else [(token, (start, end))]
             ids += [part for part, _ in parts]
             offsets += [place for _, place in parts]
         return Pieces(ids, offsets)
 
-    def _parts(self, text: str, token: int, start: int, end: int) -> list[tuple[int, tuple[int, int]]]:
-        whole = [(token, (start, end))]
-        name = str(self.backend.id_to_token(token))
-        mark = _SPACE_MARK if name.startswith(_SPACE_MARK) else ""
-        if name == mark or not _HAN.search(text, start, end) or (end - start == 1 and not mark):
-            return whole
-        places = [match.span() for match in _HAN_OR_RUN.finditer(text, start, end)]
-        found = [(self.backend.token_to_id(text[first:last]), (first, last)) for first, last in places]
-        if mark:
-            found.insert(0, (self.backend.token_to_id(mark), (start, start + 1)))
-        known = [(part, place) for part, place in found if part is not None]
-        return known if len(known) == len(found) else whole
+    def _parts(self, text: str, token: int, edges: Sequence[int]) -> list[tuple[int, tuple[int, int]]]:
+        """A token cut at edges, its parts as whole as the vocabulary has them; uncut where it lacks a character."""
+        marked = str(self.backend.id_to_token(token)).startswith(_SPACE_MARK)
+        places = [(start, end) for start, end in pairwise(edges) if not text[start:end].isspace()]
+        named: list[tuple[str, tuple[int, int]]] = []
+        for number, (start, end) in enumerate(places):
+            part = text[start:end].lstrip()
+            begin = end - len(part)
+            mark = _SPACE_MARK if marked and not number else ""
+            if self.backend.token_to_id(mark + part) is not None:
+                named.append((mark + part, (begin, end)))
+            else:
+                named += [(mark, (begin, begin + 1))] if mark else []
+                named += [(text[at], (at, at + 1)) for at in range(begin, end)]
+        found = [(self.backend.token_to_id(name), place) for name, place in named]
+        known = [(part_id, place) for part_id, place in found if part_id is not None]
+        return known if len(known) == len(found) else [(token, (edges[0], edges[-1]))]
 
     def _plain(self, ids: list[int]) -> list[int]:
         """The ids with special ones made unknown: a user who writes "</s>" or "[SEP]" does not end the text."""
@@ -131,17 +138,9 @@ class TextTokenizer:
             return ids
         return [self._unknown if token in self._special else token for token in ids]
 
-    def save(self, folder: Path, *, characters: bool = False) -> None:
-        """Write `tokenizer.json` into a folder; `characters` as for `pieces`."""
-        backend = self.backend
-        if characters:
-            from tokenizers import Regex, Tokenizer, pre_tokenizers
-
-            backend = Tokenizer.from_str(backend.to_str())
-            steps = [step for step in (backend.pre_tokenizer,) if step is not None]
-            apart = pre_tokenizers.Split(Regex(f"[{HAN}]"), "isolated")
-            backend.pre_tokenizer = pre_tokenizers.Sequence([*steps, apart])
-        backend.save(str(folder / "tokenizer.json"), pretty=False)
+    def save(self, folder: Path) -> None:
+        """Write `tokenizer.json` into a folder."""
+        self.backend.save(str(folder / "tokenizer.json"), pretty=False)
 
 
 def _template(encoding: Encoding, *, paired: bool) -> Template:

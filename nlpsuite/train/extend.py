@@ -108,7 +108,7 @@ def add_label(
 
 
 def features(loaded: LoadedApplication, documents: Sequence[Document]) -> Floats:
-    """What the first head's last projection sees of each document, [documents, hidden]; the mean over windows."""
+    """What the first head's last projection sees of each document, [documents, features]; the mean over windows."""
     engine = loaded.engine
     if not isinstance(engine, TorchEngine):
         raise UsageError("Adding a label needs the engine torch.")
@@ -116,13 +116,12 @@ def features(loaded: LoadedApplication, documents: Sequence[Document]) -> Floats
     windows = [window for text in texts for window in text.windows]
     head = engine.network.heads[loaded.heads[0].name]
     assert isinstance(head, TextHead)
-    found = np.zeros((len(windows), head.config.hidden))
+    found = np.zeros((len(windows), head.output.in_features))
     with torch.inference_mode():
         for group in by_token_budget([len(window.ids) for window in windows], engine.budget):
             batch = collate([windows[index] for index in group], engine.pad).to(engine.device)
             vectors = engine.network.encoder(batch.ids, batch.mask, batch.types)
-            pooled = head.activation(head.dense(head.pool(vectors, batch.mask)))
-            found[group] = pooled.double().cpu().numpy()
+            found[group] = head.features(vectors, batch.mask, batch.second).double().cpu().numpy()
     ends = np.cumsum([len(text.windows) for text in texts])
     return np.stack([part.mean(0) for part in np.split(found, ends[:-1])])
 

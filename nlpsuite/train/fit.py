@@ -77,7 +77,7 @@ class Fitting:
         network = Network(encoder.module, self._heads(encoder))
         adapter = prepare_parameters(network, self.recipe)
         most = min(self.recipe.max_tokens, encoder.window)
-        maker = WindowMaker.for_heads(encoder.tokenizer, most, network.configs, characters=self.recipe.characters)
+        maker = WindowMaker.for_heads(encoder.tokenizer, most, network.configs, words=self.recipe.words)
         place = choose_device(self.device)
         dtype = choose_dtype(self.recipe.precision, place, auto="bf16")
         accelerator = _accelerator(place, dtype)
@@ -261,7 +261,7 @@ def _gold_array(example: Example, head: HeadConfig, text: PreparedText) -> np.nd
     if head.kind is HeadKind.MULTI_LABEL:
         return np.array([float(label in gold) for label in head.labels])
     if head.kind is HeadKind.TOKEN_LABELS:
-        return np.array(tags_of_pieces(example, head.labels, text))
+        return np.array(tags_of_pieces(example, head.labels, text, head.name))
     return np.array([float(gold)])
 
 

@@ -66,7 +66,7 @@ class Loop:
             Progress(self.fingerprint),
             {},
         )
-        steps = -(-self._batches_an_epoch() // self.recipe.accumulate) * self.recipe.epochs
+        steps = sum(-(-len(self._batches(epoch)) // self.recipe.accumulate) for epoch in range(self.recipe.epochs))
         schedule = make_schedule(optimizer, self.recipe, steps, progress.step)
         self.network, optimizer = self.accelerator.prepare(self.network, optimizer)
         self.reporter.start(steps, progress.step)
@@ -117,8 +117,16 @@ class Loop:
         targets = target_tensors(items, plain.configs, batch.ids.shape[1])
         targets = {name: tensor.to(self.accelerator.device) for name, tensor in targets.items()}
         with self.accelerator.autocast():
-            logits = self.network(batch.ids, batch.mask, batch.types)
-        loss = total_loss(logits, targets, plain.configs, self.recipe.label_smoothing, self.class_weights)
+            logits = self.network(batch.ids, batch.mask, batch.types, batch.second)
+        loss = total_loss(
+            logits,
+            targets,
+            plain.configs,
+            self.recipe.label_smoothing,
+            self.class_weights,
+            self.recipe.ranking,
+            torch.tensor([item.group for item in items], device=self.accelerator.device),
+        )
         if not torch.isfinite(loss):
             raise NlpsuiteError(
                 "The loss is no longer a number. Lower --learning-rate, or train with --precision fp32."
@@ -143,13 +151,11 @@ class Loop:
     def _batches(self, epoch: int) -> list[list[int]]:
         """This process's share of an epoch's batches; every process has as many."""
         lengths = [len(item.window.ids) for item in self.items]
-        batches = epoch_batches(lengths, self.recipe.batch_size, self.recipe.seed, epoch)
+        groups = None if self.recipe.ranking == "none" else [item.group for item in self.items]
+        batches = epoch_batches(lengths, self.recipe.batch_size, self.recipe.seed, epoch, groups)
         world, rank = self.accelerator.num_processes, self.accelerator.process_index
         whole = len(batches) // world * world or len(batches)
         return batches[rank:whole:world]
-
-    def _batches_an_epoch(self) -> int:
-        return len(self._batches(0))
 
     def _out_of_patience(self, progress: Progress) -> bool:
         # A score of 0 is no score yet: a token head on few data finds its first entity only after some epochs.

@@ -10,6 +10,7 @@ from torch.nn import functional
 
 from nlpsuite.application import HeadKind
 from nlpsuite.model.heads import HeadConfig
+from nlpsuite.train.rankings import ranking_loss
 from nlpsuite.train.targets import IGNORED
 
 
@@ -19,6 +20,8 @@ def total_loss(
     heads: Sequence[HeadConfig],
     smoothing: float = 0.0,
     weights: Mapping[str, Tensor] | None = None,
+    ranking: str = "none",
+    groups: Tensor | None = None,
 ) -> Tensor:
     """The mean of the heads' losses, a scalar.
 
@@ -28,11 +31,16 @@ def total_loss(
         heads: which there are.
         smoothing: share of a target spread over all labels (Szegedy et al. 2015, arXiv 1512.00567).
         weights: by head, one for each label, [labels].
+        ranking: added to the loss of pair scores, see `nlpsuite.train.rankings`; "none" adds nothing.
+        groups: equal where pairs share a history, [batch]; needed for a ranking.
     """
     weights = weights or {}
     losses = [
         head_loss(logits[head.name], targets[head.name], head.kind, smoothing, weights.get(head.name)) for head in heads
     ]
+    if groups is not None and ranking != "none":
+        scores = [head.name for head in heads if head.kind is HeadKind.PAIR_SCORE]
+        losses += [ranking_loss(logits[name].flatten(), targets[name], groups, ranking) for name in scores]
     return torch.stack(losses).mean()
 
 

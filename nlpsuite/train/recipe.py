@@ -41,13 +41,24 @@ class Recipe:
     schedule: str = _option("linear", "how the learning rate falls afterwards", "linear", "cosine", "constant")
     clip: float = _option(1.0, "largest norm of the gradient")
     max_tokens: int = _option(256, "of a window; longer texts take several")
-    characters: bool = _option(
-        False, "give every Chinese character a token of its own, so that a name may end anywhere"
-    )
+    words: bool = _option(True, "cut tokens at the borders of Chinese words, where a head labels tokens")
     freeze_words: bool = _option(True, "leave the table of word vectors as it is")
     freeze_layers: int = _option(0, "lower layers that are left as they are")
     adapter_rank: int = _option(0, "train LoRA adapters of this rank instead of the layers; 0 trains the layers")
-    pooling: str = _option("mean", "how a text's tokens become one vector", "mean", "first")
+    pooling: str = _option(
+        "mean",
+        "how tokens become one vector: their mean, the first, or two texts' means compared",
+        "mean",
+        "first",
+        "both",
+    )
+    ranking: str = _option(
+        "none",
+        "what a pair score learns beside each label: to order the candidates of a history",
+        "none",
+        "pairwise",
+        "listwise",
+    )
     dropout: float = _option(0.1, "in front of each head's output")
     label_smoothing: float = _option(0.0, "share of the target spread over all labels")
     class_weights: bool = _option(False, "weigh rare labels higher, by the root of their inverse share")

@@ -28,19 +28,24 @@ class Item:
     Attributes:
         window: what the encoder sees.
         targets: by head; None where the example has no gold for it.
+        group: equal for windows that show the same part of the same first text.
     """
 
     window: Window
     targets: Mapping[str, Target]
+    group: int = 0
 
 
 def make_items(examples: Sequence[Example], heads: Sequence[HeadConfig], maker: WindowMaker) -> list[Item]:
     """Windows with their targets; every window of a text has the text's labels."""
     prepared = maker.prepare([as_document(example) for example in examples])
-    items = []
+    items: list[Item] = []
+    groups: dict[tuple[str, int], int] = {}
     for example, text in zip(examples, prepared, strict=True):
         whole = {head.name: _target(example, head, text) for head in heads}
-        items += [Item(window, _for_window(whole, heads, window)) for window in text.windows]
+        for window in text.windows:
+            group = groups.setdefault((example.text, window.first), len(groups))
+            items.append(Item(window, _for_window(whole, heads, window), group))
     return items
 
 
@@ -57,7 +62,7 @@ def target_tensors(items: Sequence[Item], heads: Sequence[HeadConfig], tokens: i
 def _target(example: Example, head: HeadConfig, text: PreparedText) -> Target:
     gold: Any = example.gold.get(head.name)
     if head.kind is HeadKind.TOKEN_LABELS:
-        return tags_of_pieces(example, head.labels, text) if head.name in example.gold else None
+        return tags_of_pieces(example, head.labels, text, head.name) if head.name in example.gold else None
     if gold is None:
         return None
     if head.kind is HeadKind.SINGLE_LABEL:
@@ -67,11 +72,11 @@ def _target(example: Example, head: HeadConfig, text: PreparedText) -> Target:
     return float(gold)
 
 
-def tags_of_pieces(example: Example, tags: Sequence[str], text: PreparedText) -> list[int]:
-    """A BIO2 tag for every token of the encoder, from the gold spans of the original text."""
+def tags_of_pieces(example: Example, tags: Sequence[str], text: PreparedText, head: str) -> list[int]:
+    """A BIO2 tag for every token of the encoder, from a head's gold spans of the original text."""
     found = [tags.index("O")] * len(text.pieces.ids)
     places = [text.original_span(index, index) for index in range(len(found))]
-    for span in example.spans:
+    for span in example.spans.get(head, ()):
         inside = [i for i, (start, end) in enumerate(places) if start < span.end and end > span.start]
         for number, index in enumerate(inside):
             found[index] = tags.index(f"{'I' if number else 'B'}-{span.label}")

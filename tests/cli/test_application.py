@@ -62,7 +62,10 @@ def installed(cli, monkeypatch):
 
 def test_a_command_of_an_application_runs(cli, installed):
     assert cli("with-parts", "watch").stdout == "watching\n"
-    assert "watch" in cli("with-parts", "--help").stdout
+    listed = cli("with-parts", "--help").stdout
+    assert "watch" in listed
+    assert "cannot be loaded" in listed and "is no click command" in listed
+    assert listed.index("\n  gone") < listed.index("\n  watch") < listed.index("\n  wrong")
 
 
 def test_a_command_that_is_not_there_is_the_plugins_fault(cli, installed):

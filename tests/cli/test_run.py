@@ -32,6 +32,16 @@ def test_without_input_the_sample_is_scored_with_a_hint(cli):
     assert "No input given" in outcome.stderr
 
 
+@pytest.mark.parametrize(
+    ("setting", "message"), [('device = "cuda:77"', "cuda:77"), ('model = "no-such-model"', "no-such-model")]
+)
+def test_device_and_model_may_stand_in_the_settings(setting, message, cli, tmp_path, monkeypatch):
+    (tmp_path / "nlpsuite.toml").write_text(f"[run]\n{setting}\n")
+    monkeypatch.chdir(tmp_path)
+    outcome = cli("run", "tiny", "--lang", "en", "order won")
+    assert outcome.returncode == 2 and message in outcome.stderr
+
+
 def test_files_folders_rows_and_standard_input(cli, tmp_path):
     (tmp_path / "a.txt").write_text("the bank lawsuit lost")
     (tmp_path / "sub").mkdir()

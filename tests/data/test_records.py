@@ -201,9 +201,12 @@ def test_tagged_tokens(write, entities):
     assert english.text == "Peter Blackburn in EU"
     assert english.tokens == ("Peter", "Blackburn", "in", "EU")
     assert english.gold == {"entities": ("B-PER", "I-PER", "O", "B-ORG")}
-    assert [(span.start, span.end, span.label) for span in english.spans] == [(0, 15, "PER"), (19, 21, "ORG")]
+    assert [(span.start, span.end, span.label) for span in english.spans["entities"]] == [
+        (0, 15, "PER"),
+        (19, 21, "ORG"),
+    ]
     assert chinese.text == "在上海，IBM"
-    assert [chinese.text[span.start : span.end] for span in chinese.spans] == ["上海", "IBM"]
+    assert [chinese.text[span.start : span.end] for span in chinese.spans["entities"]] == ["上海", "IBM"]
     assert [chinese.text[start:end] for start, end in chinese.offsets] == list(chinese.tokens)
 
 
@@ -211,11 +214,11 @@ def test_tagged_tokens_of_a_known_text_or_a_table(write, entities):
     row = {"text": "Peter's  EU.", "tokens": ["Peter", "'s", "EU", "."], "tags": ["B-PER", "O", "B-ORG", "O"]}
     example = one(write("a.jsonl", [row]), entities)
     assert example.text == "Peter's  EU."
-    assert [example.text[span.start : span.end] for span in example.spans] == ["Peter", "EU"]
+    assert [example.text[span.start : span.end] for span in example.spans["entities"]] == ["Peter", "EU"]
     with pytest.raises(InputError, match=r"a\.jsonl:1:tokens: token 2, 's', does not follow"):
         read_examples([write("a.jsonl", [row | {"tokens": ["Peter", "s", "EU", "."]}])], entities, None)
     example = one(write("a.csv", "tokens,tags\nin EU,O B-ORG\n"), entities)
-    assert (example.text, example.spans[0].label) == ("in EU", "ORG")
+    assert (example.text, example.spans["entities"][0].label) == ("in EU", "ORG")
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ from nlpsuite.model.network import Network
 from nlpsuite.model.restore import encoder_files, weights_to_keep
 from tests.model.families import config_file, head, manifest_of, network_of, random_batch, save_random_encoder
 
-HEADS = [head(kind) for kind in HeadKind]
+HEADS = [*(head(kind) for kind in HeadKind), replace(head(HeadKind.PAIR_SCORE, pooling="both"), name="compared")]
 
 
 def one_layer(name: str, folder: Path) -> Encoder:
@@ -46,6 +46,8 @@ def run(file: Path, ids: torch.Tensor, mask: torch.Tensor, types: torch.Tensor |
     fed = {"input_ids": ids.numpy(), "attention_mask": mask.long().numpy()}
     if types is not None:
         fed["token_type_ids"] = types.numpy()
+    if "second_text" in {entry.name for entry in session.get_inputs()}:
+        fed["second_text"] = (torch.zeros_like(ids) if types is None else types).numpy()
     names = [output.name for output in session.get_outputs()]
     return {name: torch.from_numpy(array) for name, array in zip(names, session.run(names, fed), strict=True)}
 
@@ -57,7 +59,7 @@ def test_any_batch_gives_the_same(lengths: tuple[int, ...], traced: tuple[Networ
     types = (torch.arange(ids.shape[1]) > 3).long().expand_as(ids).contiguous()
     found = run(file, ids, mask, types)
     with torch.inference_mode():
-        wanted = network(ids, mask, types)
+        wanted = network(ids, mask, types, types.bool())
     assert list(found) == [config.name for config in HEADS]
     for config in HEADS:
         real = mask if config.kind is HeadKind.TOKEN_LABELS else slice(None)

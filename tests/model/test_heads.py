@@ -79,7 +79,33 @@ def test_first_pooling_takes_the_first_token_as_it_is() -> None:
     assert torch.equal(text_head.pool(vectors(), MASK), vectors()[:, 0])
 
 
-@pytest.mark.parametrize("pooling", ["mean", "first"])
+SECOND = torch.tensor([[False, True, True, True], [False, False, False, False]])
+
+
+def comparing(kind: HeadKind = HeadKind.PAIR_SCORE) -> TextHead:
+    module = build_head(head(kind, pooling="both")).eval()
+    assert isinstance(module, TextHead)
+    return module
+
+
+def test_two_texts_are_pooled_apart_and_one_alone_with_itself() -> None:
+    features = comparing().features(vectors(), MASK, SECOND)
+    one, other = vectors()[0, 0], vectors()[0, 1:].mean(0)
+    cosine = functional.cosine_similarity(one - one.mean(), other - other.mean(), dim=0)
+    assert torch.allclose(features[0, -1], (cosine - 0.85) * 10, atol=1e-3)
+    assert torch.allclose(features[1, -1], torch.tensor(1.5), atol=1e-3)
+    alone = comparing(HeadKind.SINGLE_LABEL)
+    assert torch.allclose(alone(vectors(), MASK, SECOND)[1], alone(vectors(), MASK)[1], atol=1e-6)
+
+
+def test_a_pair_score_starts_from_how_alike_the_texts_are() -> None:
+    x = vectors()
+    x[0, 1:] = x[0, :1]
+    alike, apart = comparing()(x, MASK, SECOND)[0], comparing()(vectors(), MASK, SECOND)[0]
+    assert alike > apart + 1
+
+
+@pytest.mark.parametrize("pooling", ["mean", "first", "both"])
 def test_padding_changes_no_logit(pooling: str) -> None:
     module = build_head(head(HeadKind.SINGLE_LABEL, pooling=pooling)).eval()
     other = vectors()

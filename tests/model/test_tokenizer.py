@@ -106,21 +106,12 @@ def mini():
 @pytest.mark.parametrize(
     ("text", "names"),
     [
-        ("王建国在上海", ["▁", "王", "建", "国", "在", "上", "海"]),
-        ("Angela在Berlin 2019年", ["▁Angela", "在", "Berlin", "▁2019", "年"]),
+        ("王建国在上海", ["▁王", "建", "国", "在", "上海"]),
+        ("我 喜欢 苹果公司的产品", ["▁我", "▁", "喜欢", "▁", "苹果", "公司", "的", "产品"]),
         ("hello world", ["▁hell", "o", "▁world"]),
         ("", []),
     ],
 )
-def test_every_chinese_character_can_be_a_token(mini, text, names):
-    (pieces,) = mini.pieces([text], characters=True)
+def test_no_token_crosses_the_border_of_a_chinese_word(mini, text, names):
+    (pieces,) = mini.pieces([text], words=True)
     assert [mini.backend.id_to_token(token) for token in pieces.ids] == names
-    assert all(text[start:end] in name for (start, end), name in zip(pieces.offsets, names, strict=True) if name != "▁")
-
-
-def test_a_saved_tokenizer_cuts_characters_as_ours_does(mini, tmp_path):
-    mini.save(tmp_path, characters=True)
-    saved = TextTokenizer.from_folder(tmp_path)
-    texts = ["王建国昨天和 Angela Keller 在 Berlin 见面，花了3.5万元。", "  上海 ", "𠮷野家", "ABC股份有限公司"]
-    for ours, theirs in zip(mini.pieces(texts, characters=True), saved.pieces(texts), strict=True):
-        assert (ours.ids, ours.offsets) == (theirs.ids, theirs.offsets)

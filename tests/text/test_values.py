@@ -154,6 +154,7 @@ CASES: dict[str, list[tuple[str, ...]]] = {
         ("Q1/2025, Geschäftsjahr 2024", "Q1/2025 = date 2025-Q1", "Geschäftsjahr 2024 = date 2024"),
         ("Tel. 030 123456", "030 123456 = phone +4930123456"),
         ("12/ 020-1234567", "020-1234567 = phone +49201234567"),
+        ("( 020-1234567", "020-1234567 = phone +49201234567"),
         ("mobil +49 171 1234567.", "+49 171 1234567 = phone +491711234567"),
         ("an info@Müller.de", "info@Müller.de = email info@müller.de"),
         ("http://de.wikipedia.org/wiki/Köln!",

@@ -117,14 +117,17 @@ def test_token_labels_are_learned_and_spans_are_characters_of_the_original(tiny_
     ]
 
 
-def test_pair_scores_are_learned(tiny_encoder, tmp_path):
+@pytest.mark.parametrize(
+    "options", [{}, {"pooling": "both", "ranking": "listwise"}, {"pooling": "both", "ranking": "pairwise"}]
+)
+def test_pair_scores_are_learned(options, tiny_encoder, tmp_path):
     rows = [
         {"user": "u", "history": [one], "candidate": other, "label": int(one == other)}
         for one in ("profit rises", "lawsuit lost", "order won", "shares weak")
         for other in ("profit rises", "lawsuit lost", "order won", "shares weak")
     ] * 4
     data = write_rows(tmp_path / "train.jsonl", rows)
-    fitting(PAIR_APP, data, data, tiny_encoder, tmp_path / "out", **LEARNS).run()
+    fitting(PAIR_APP, data, data, tiny_encoder, tmp_path / "out", **LEARNS | options).run()
     loaded = load_folder(PAIR_APP, tmp_path / "out", device="cpu")
     same = loaded(Document("order won", pair="order won"))
     other = loaded(Document("order won", pair="lawsuit lost"))

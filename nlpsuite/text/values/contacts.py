@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from nlpsuite.text.overlaps import choose
 from nlpsuite.text.values.source import Source
 from nlpsuite.text.values.value import Value
 
@@ -67,8 +68,8 @@ _OTHER_NUMBER = re.compile(
 )
 
 
-def find_phones(source: Source, taken: Sequence[Value]) -> Iterator[Value]:
-    """All telephone numbers that can be dialled, in the notation of E.164, none within another value.
+def find_phones(source: Source, taken: Sequence[Value]) -> list[Value]:
+    """All telephone numbers that can be dialled, in the notation of E.164, in order, none within another value.
 
     Args:
         source: the text.
@@ -76,12 +77,8 @@ def find_phones(source: Source, taken: Sequence[Value]) -> Iterator[Value]:
     """
     text = _blank(source.text, taken)
     found = [value for region in _REGIONS[source.lang] for value in _of_region(text, region)]
-    end = 0
     # Of two regions the one that takes more of the text is right, as in "(11) 91234-5678".
-    for value in sorted(found, key=lambda value: (value.start, -value.end)):
-        if value.start >= end:
-            yield value
-            end = value.end
+    return choose(found, lambda value: (value.start, -value.end))
 
 
 def _of_region(text: str, region: str) -> Iterator[Value]:
@@ -90,12 +87,13 @@ def _of_region(text: str, region: str) -> Iterator[Value]:
 
     for match in PhoneNumberMatcher(text, region):
         if not _OTHER_NUMBER.search(text[max(0, match.start - 40) : match.start].lower()):
-            number = (
-                match.raw_string.lstrip()
-            )  # It begins with a space where a slash goes before, as in "12/ 020-1234567".
-            # A bracket that stays open belongs to the sentence.
-            start = match.end - len(number) + (number[0] in "(（[" and not re.search("[)）\\]]", number))
-            yield Value(start, match.end, "phone", format_number(match.number, PhoneNumberFormat.E164))
+            # It begins with a space where a slash goes before, as in "12/ 020-1234567".
+            number = match.raw_string.lstrip()
+            if number[0] in "(（[" and not re.search("[)）\\]]", number):
+                number = number[1:].lstrip()  # A bracket that stays open belongs to the sentence.
+            yield Value(
+                match.end - len(number), match.end, "phone", format_number(match.number, PhoneNumberFormat.E164)
+            )
 
 
 def _blank(text: str, taken: Sequence[Value]) -> str:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime
 import decimal
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 
+from nlpsuite.text.overlaps import choose
 from nlpsuite.text.values.contacts import find_emails, find_phones, find_urls
 from nlpsuite.text.values.dates import find_dates
 from nlpsuite.text.values.money import find_amounts
@@ -47,7 +48,10 @@ def find_values(
         raise ValueError(f"No kind of value is named {unknown[0]!r}. There are: {', '.join(KINDS)}.")
     source = Source.read(text, lang)
     with decimal.localcontext(_ARITHMETIC):
-        found = _without_overlaps(_all_but_phones(source, today), len(text))
+        # Of equally long ones the most telling kind stays.
+        found = choose(
+            _all_but_phones(source, today), lambda value: (value.start - value.end, _RANK[value.kind], value.start)
+        )
     if "phone" in kinds:
         found += find_phones(source, found)
     return sorted((value for value in found if value.kind in kinds), key=lambda value: value.start)
@@ -58,13 +62,3 @@ def _all_but_phones(source: Source, today: datetime.date | None) -> list[Value]:
     found = [*find_emails(source), *find_urls(source), *find_dates(source, today)]
     found += [*find_amounts(source, numbers), *find_percentages(source, numbers)]
     return [*found, *find_references(source, found)]
-
-
-def _without_overlaps(values: Iterable[Value], length: int) -> list[Value]:
-    """The values that are left when the longest wins, of equally long ones the most telling kind."""
-    taken, kept = bytearray(length), []
-    for value in sorted(values, key=lambda value: (value.start - value.end, _RANK[value.kind], value.start)):
-        if not any(taken[value.start : value.end]):
-            taken[value.start : value.end] = b"\x01" * (value.end - value.start)
-            kept.append(value)
-    return kept

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from nlpsuite import Document, LoadedApplication, Result, Span, clauses, sentences, truth_option
-from nlpsuite_finance.watchlist import Mention, Watchlist, longest, read_watchlist
+from nlpsuite import Document, LoadedApplication, Result, Span, clauses, longest, sentences, truth_option
+from nlpsuite_finance.watchlist import Mention, Watchlist, read_watchlist
 
 SENTENCE, ENTITY = "sentence", "entity"
 _ROLE = "role"

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from nlpsuite import InputError, Names, UsageError, read_name_lines
+from nlpsuite import InputError, Names, UsageError, longest, read_name_lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,15 +56,6 @@ def read_watchlist(path: Path) -> Watchlist:
     if not listed:
         raise InputError("names nothing to watch", path=path, cure="Write a name a line: Acme<TAB>Acme Corp|ACME.")
     return Watchlist(listed)
-
-
-def longest(mentions: Iterable[Mention]) -> list[Mention]:
-    """Those that do not overlap, in order; the longer ones win, then the earlier ones."""
-    taken: list[Mention] = []
-    for one in sorted(mentions, key=lambda one: (one.start - one.end, one.start)):
-        if all(one.end <= other.start or other.end <= one.start for other in taken):
-            taken.append(one)
-    return sorted(taken, key=lambda one: one.start)
 
 
 def _checked(path: Path) -> Iterator[list[str]]:

@@ -9,7 +9,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from nlpsuite import Result
-from nlpsuite_ner.entities import Entity, entities_of
+from nlpsuite_ner.entities import INNER, Entity, entities_of, has_levels, of_level
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
@@ -24,31 +24,42 @@ def to_spacy(result: Result) -> Doc:
     Returns:
         A document of a blank pipeline for the text's language. An entity that begins or ends within one of its
         tokens is widened to the whole token; of entities that then overlap the longer one stays. Each has its
-        confidence as `ent._.nlpsuite_score`, and its canonical name, where it has one, as `ent.kb_id_`.
+        confidence as `ent._.nlpsuite_score`, and its canonical name, where it has one, as `ent.kb_id_`. Where the model
+        looks for entities that lie within others, those are `doc.spans["inner"]`.
     """
     doc = _blank(result.document.lang or "xx").make_doc(result.document.text)
-    set_entities(doc, entities_of(result))
+    set_result(doc, result)
     return doc
 
 
-def set_entities(doc: Doc, entities: Iterable[Entity], *, overwrite: bool = False) -> None:
-    """Add entities to a spaCy document.
+def set_result(doc: Doc, result: Result, *, overwrite: bool = False) -> None:
+    """Add a result's entities to a spaCy document of its text.
 
     Args:
         doc: of the same text.
-        entities: what to add.
+        result: its outer entities become `doc.ents`, and the inner ones, where the model looks for some,
+            `doc.spans["inner"]`.
+        overwrite: whether outer entities replace those that the document already has at the same places.
+    """
+    entities = entities_of(result)
+    if has_levels(result):
+        # They come first, for spaCy keeps one confidence for a place: where two share it, the outer one's.
+        _set_inner(doc, of_level(entities, 2))
+    set_entities(doc, of_level(entities, 1), overwrite=overwrite)
+
+
+def set_entities(doc: Doc, entities: Iterable[Entity], *, overwrite: bool = False) -> None:
+    """Add entities to those of a spaCy document.
+
+    Args:
+        doc: of the same text.
+        entities: what to add; of those that overlap the longer one.
         overwrite: whether they replace those that the document already has at the same places.
     """
     from spacy.util import filter_spans
 
     has_score()
-    spans = {}
-    for entity in entities:
-        found = doc.char_span(
-            entity.start, entity.end, label=entity.label, kb_id=entity.canonical, alignment_mode="expand"
-        )
-        if found is not None:
-            spans[found] = entity.score
+    spans = _spans(doc, entities)
     ours, theirs = filter_spans(spans), list(doc.ents)
     if overwrite:
         theirs = _beside(theirs, ours)
@@ -65,6 +76,28 @@ def has_score() -> None:
 
     if not Span.has_extension(SCORE):
         Span.set_extension(SCORE, default=None)
+
+
+def _set_inner(doc: Doc, entities: Iterable[Entity]) -> None:
+    from spacy.util import filter_spans
+
+    has_score()
+    spans = _spans(doc, entities)
+    doc.spans[INNER] = filter_spans(spans)
+    for span in doc.spans[INNER]:
+        span._.set(SCORE, spans[span])
+
+
+def _spans(doc: Doc, entities: Iterable[Entity]) -> dict[Any, float]:
+    """Entities as spans of whole tokens, with their confidence."""
+    spans = {}
+    for entity in entities:
+        found = doc.char_span(
+            entity.start, entity.end, label=entity.label, kb_id=entity.canonical, alignment_mode="expand"
+        )
+        if found is not None:
+            spans[found] = entity.score
+    return spans
 
 
 def _beside(spans: Iterable[Any], others: Iterable[Any]) -> list[Any]:

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol, TypeVar
+from itertools import chain
+from typing import Any
 
-from nlpsuite import Result, Span
+from nlpsuite import Result, Span, choose
 
 HEAD = "entities"
-"""Name of the head, and the kind of the spans that the model finds."""
+"""Name of the first head, and the kind of the spans that it finds."""
 
-SOURCES = {HEAD: "model", "gazetteer": "gazetteer", "rules": "rules"}
+INNER = "inner"
+"""Name of the head for entities that lie within others, and the kind of the spans that it finds."""
+
+SOURCES = {HEAD: "model", INNER: "model", "gazetteer": "gazetteer", "rules": "rules"}
 """Who found a span, by the span's kind."""
 
-KINDS = {source: kind for kind, source in SOURCES.items()}
-"""The kind of a span, by who found it."""
+KINDS = {source: kind for kind, source in SOURCES.items() if kind != INNER}
+"""The kind of an outer span, by who found it."""
 
 PRECEDENCE = ("rules", "gazetteer", "model")
 """Who wins where entities overlap, the strongest first."""
@@ -33,6 +36,7 @@ class Entity:
         score: confidence between 0 and 1; 1 for what a rule or a gazetteer finds.
         source: "model", "gazetteer" or "rules".
         canonical: the name under which a gazetteer lists it, "" where none does.
+        level: 1, or 2 for one that lies within another.
     """
 
     start: int
@@ -41,14 +45,16 @@ class Entity:
     score: float = 1.0
     source: str = "model"
     canonical: str = ""
+    level: int = 1
 
     def to_span(self) -> Span:
         """The entity as a span of a result."""
-        return Span(self.start, self.end, self.label, self.score, KINDS[self.source])
+        kind = KINDS[self.source] if self.level == 1 else INNER
+        return Span(self.start, self.end, self.label, self.score, kind)
 
     def to_dict(self, text: str) -> dict[str, Any]:
         """The entity as plain values, with the piece of `text` that it covers."""
-        found = {
+        found: dict[str, Any] = {
             "start": self.start,
             "end": self.end,
             "text": text[self.start : self.end],
@@ -56,66 +62,53 @@ class Entity:
             "score": round(self.score, 6),
             "source": self.source,
         }
-        return found | {"canonical": self.canonical} if self.canonical else found
-
-
-class Placed(Protocol):
-    """Anything with a place in a text."""
-
-    @property
-    def start(self) -> int:
-        """Its first character."""
-        ...
-
-    @property
-    def end(self) -> int:
-        """One past its last character."""
-        ...
-
-
-P = TypeVar("P", bound=Placed)
+        if self.canonical:
+            found["canonical"] = self.canonical
+        if self.level > 1:
+            found["level"] = self.level
+        return found
 
 
 def entities_of(result: Result) -> list[Entity]:
-    """The entities of a result in order, with the canonical names that its details hold."""
+    """The entities of a result in order, with the canonical names that its details hold; outer before inner ones."""
     listed = result.details.get("entities", ())
     canonical = {(one["start"], one["end"], one["label"]): one.get("canonical", "") for one in listed}
-    return [
+    found = [
         Entity(
             span.start,
             span.end,
             span.label,
             span.score,
             SOURCES[span.kind],
-            canonical.get((span.start, span.end, span.label), ""),
+            canonical.get((span.start, span.end, span.label), "") if span.kind != INNER else "",
+            2 if span.kind == INNER else 1,
         )
-        for span in sorted(result.spans, key=lambda span: (span.start, span.end))
+        for span in result.spans
         if span.kind in SOURCES
     ]
+    return sorted(found, key=lambda one: (one.start, one.level, one.end))
+
+
+def has_levels(result: Result) -> bool:
+    """Whether the model looked for entities that lie within others."""
+    return any(head.name == INNER for head in result.heads)
+
+
+def of_level(entities: Iterable[Entity], level: int) -> list[Entity]:
+    """The entities of one level."""
+    return [one for one in entities if one.level == level]
 
 
 def merge(entities: Iterable[Entity], precedence: Sequence[str] = PRECEDENCE) -> list[Entity]:
-    """The entities that win, in order, none overlapping another.
+    """The entities that win, in order, none overlapping another of its level.
 
     The finder that stands first in `precedence` wins; among entities of one finder the longer one, then the earlier
     one, then the one with the higher score.
     """
     rank = {source: place for place, source in enumerate(precedence)}
-    return choose(entities, lambda one: (rank[one.source], one.start - one.end, one.start, -one.score))
-
-
-def longest(placed: Iterable[P]) -> list[P]:
-    """Those that do not overlap, in order; the longer ones win, then the earlier ones."""
-    return choose(placed, lambda one: (one.start - one.end, one.start))
-
-
-def choose(placed: Iterable[P], key: Callable[[P], tuple[float, ...]]) -> list[P]:
-    """Take each in the order of `key`, unless it overlaps what was taken before; in order of their places."""
-    ends: list[int] = []  # of those taken, sorted; as they do not overlap, their starts are sorted too
-    taken: list[P] = []
-    for one in sorted(placed, key=key):
-        place = bisect_left(ends, one.start + 1)
-        if place == len(taken) or taken[place].start >= one.end:
-            ends.insert(place, one.end)
-            taken.insert(place, one)
-    return taken
+    given = list(entities)
+    levels = (
+        choose(of_level(given, level), lambda one: (rank[one.source], one.start - one.end, one.start, -one.score))
+        for level in (1, 2)
+    )
+    return sorted(chain.from_iterable(levels), key=lambda one: (one.start, one.level))

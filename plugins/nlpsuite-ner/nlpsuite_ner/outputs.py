@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from html import escape
 from zlib import crc32
 
-from nlpsuite import Result
-from nlpsuite_ner.entities import Entity, entities_of, longest
+from nlpsuite import Result, choose, longest
+from nlpsuite_ner.entities import Entity, entities_of, has_levels, of_level
 
 _PALETTE = (("#dbeafe", "#1e3a6e"), ("#dcfce7", "#14532d"), ("#fef3c7", "#5c3d0a"), ("#f3e8ff", "#4c1d80"),
             ("#ffe4e6", "#6b1530"), ("#cffafe", "#114b57"), ("#ffedd5", "#6a2a0c"), ("#e5e7eb", "#374151"))  # fmt: skip
@@ -34,23 +35,18 @@ _LABEL = "font-size:.7em;font-weight:600;margin-inline-start:.4em"
 def conll(result: Result) -> str:
     """A token and its BIO2 tag a line with a tab between them, and an empty line after each sentence.
 
-    A word is cut where an entity begins or ends within it; a sentence does not end within an entity.
+    Where the model looks for entities that lie within others, their tags are a third column. A word is cut where an
+    entity begins or ends within it; a sentence does not end within an entity.
     """
-    entities = longest(entities_of(result))
+    found = entities_of(result)
+    levels = [longest(of_level(found, level)) for level in ((1, 2) if has_levels(result) else (1,))]
+    tokens = list(_tokens(result, [one for level in levels for one in level]))
     lines = [f"# id = {_one_line(result.document.id)}"]
-    done = 0  # entities that end before the token
-    tagged = -1  # the entity that the last token belongs to
     begun = set(_sentence_starts(result))
-    for start, end in _tokens(result, entities):
-        while done < len(entities) and entities[done].end <= start:
-            done += 1
-        inside = done < len(entities) and entities[done].start < end
-        goes_on = inside and tagged == done
-        if start in begun and not goes_on and len(lines) > 1:
+    for (start, end), *tags in zip(tokens, *(_tags(tokens, level) for level in levels), strict=True):
+        if start in begun and len(lines) > 1 and not any(tag.startswith("I-") for tag in tags):
             lines.append("")
-        tag = f"{'I' if goes_on else 'B'}-{entities[done].label}" if inside else "O"
-        tagged = done if inside else -1
-        lines.append(f"{_one_line(result.document.text[start:end])}\t{tag}")
+        lines.append("\t".join((_one_line(result.document.text[start:end]), *tags)))
     return "\n".join(lines) + "\n\n"
 
 
@@ -58,11 +54,12 @@ def html(result: Result) -> str:
     """One `<article>` that stands alone: no style sheet, no script, light or dark as its reader's system is.
 
     Entities and values are marked; of those that overlap the longer one. Their titles say type, confidence and source.
+    An entity that lies within another is marked within its mark; one that only overlaps another is not marked.
     """
     document = result.document
     lang = f' lang="{escape(document.lang)}"' if document.lang else ""
     name = f"{document.path} · {document.id}" if document.path else document.id
-    body = "".join(_pieces(document.text, longest(_marks(result))))
+    body = "".join(_pieces(document.text, 0, len(document.text), _marks(result)))
     return (
         f'<article{lang} style="{_ARTICLE}"><meta charset="utf-8">\n'
         f'<p style="{_NAME}" dir="auto">{_safe(name)}</p>\n<p style="{_TEXT}" dir="auto">{body}</p>\n</article>\n'
@@ -75,27 +72,43 @@ class _Mark:
     end: int
     label: str
     title: str
+    inside: tuple[_Mark, ...] = ()
 
 
-def _marks(result: Result) -> Iterator[_Mark]:
-    for one in entities_of(result):
-        stands_for = f", stands for {one.canonical}" if one.canonical else ""
-        title = f"{one.label}, confidence {one.score:.0%}, found by {_FINDERS[one.source]}{stands_for}"
-        yield _Mark(one.start, one.end, one.label, title)
+def _marks(result: Result) -> list[_Mark]:
+    found = entities_of(result)
+    outer = longest([*map(_of_entity, of_level(found, 1)), *_of_values(result)])
+    starts = [mark.start for mark in outer]
+    within: list[list[_Mark]] = [[] for _ in outer]
+    alone: list[_Mark] = []
+    for one in longest(map(_of_entity, of_level(found, 2))):
+        before = bisect_right(starts, one.start) - 1
+        (within[before] if before >= 0 and one.end <= outer[before].end else alone).append(one)
+    nested = [replace(mark, inside=tuple(inside)) for mark, inside in zip(outer, within, strict=True)]
+    return choose([*nested, *alone], lambda _: ())  # all are alike, so that those listed first win
+
+
+def _of_entity(one: Entity) -> _Mark:
+    stands_for = f", stands for {one.canonical}" if one.canonical else ""
+    title = f"{one.label}, confidence {one.score:.0%}, found by {_FINDERS[one.source]}{stands_for}"
+    return _Mark(one.start, one.end, one.label, title)
+
+
+def _of_values(result: Result) -> Iterator[_Mark]:
     for value in result.details.get("values", ()):
         title = f"{value['kind']}: {value['value']} {value['unit']}".rstrip()
         yield _Mark(value["start"], value["end"], value["kind"], title)
 
 
-def _pieces(text: str, marks: Sequence[_Mark]) -> Iterator[str]:
-    done = 0
+def _pieces(text: str, start: int, end: int, marks: Iterable[_Mark]) -> Iterator[str]:
     for mark in marks:
-        yield _safe(text[done : mark.start])
+        yield _safe(text[start : mark.start])
         style = f"{_colours(mark.label)};padding:.1em .3em;border-radius:.3em"
         label = f'<small style="{_LABEL}"><bdi>{_safe(mark.label)}</bdi></small>'
-        yield f'<mark style="{style}" title="{_safe(mark.title)}">{_safe(text[mark.start : mark.end])}{label}</mark>'
-        done = mark.end
-    yield _safe(text[done:])
+        marked = "".join(_pieces(text, mark.start, mark.end, mark.inside))
+        yield f'<mark style="{style}" title="{_safe(mark.title)}">{marked}{label}</mark>'
+        start = mark.end
+    yield _safe(text[start:end])
 
 
 def _colours(label: str) -> str:
@@ -105,6 +118,18 @@ def _colours(label: str) -> str:
 
 def _safe(text: str) -> str:
     return escape(_FORBIDDEN.sub("\ufffd", text))
+
+
+def _tags(tokens: Iterable[tuple[int, int]], entities: Sequence[Entity]) -> Iterator[str]:
+    """A BIO2 tag for each token; the entities are in order and do not overlap."""
+    done = 0  # entities that end before the token
+    tagged = -1  # the entity that the last token belongs to
+    for start, end in tokens:
+        while done < len(entities) and entities[done].end <= start:
+            done += 1
+        inside = done < len(entities) and entities[done].start < end
+        yield f"{'I' if tagged == done else 'B'}-{entities[done].label}" if inside else "O"
+        tagged = done if inside else -1
 
 
 def _tokens(result: Result, entities: Sequence[Entity]) -> Iterator[tuple[int, int]]:

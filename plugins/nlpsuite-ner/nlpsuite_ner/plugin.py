@@ -46,7 +46,10 @@ application = Application(
     name="ner",
     summary="Which persons, organisations, places and other names does this text hold?",
     languages=LANGUAGES,
-    heads=(Head("entities", HeadKind.TOKEN_LABELS, field="tags", labels=TYPES, help="names and their types"),),
+    heads=(
+        Head("entities", HeadKind.TOKEN_LABELS, field="tags", labels=TYPES, help="names and their types"),
+        Head("inner", HeadKind.TOKEN_LABELS, field="inner_tags", labels=TYPES, help="names that lie within those"),
+    ),
     bundles={"ner-mini": _HERE / "bundles" / "ner-mini"},
     samples={lang: _HERE / "samples" / f"{lang}.jsonl" for lang in LANGUAGES},
     postprocessor=_postprocessor,

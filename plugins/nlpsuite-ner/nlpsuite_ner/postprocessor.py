@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from nlpsuite import ConfigError, Document, Result, Span, number_option, truth_option
-from nlpsuite_ner.entities import HEAD, Entity, merge
+from nlpsuite_ner.entities import HEAD, INNER, Entity, merge
 from nlpsuite_ner.rules import Rules, read_rules
 
 
 class NerPostprocessor:
-    """Merges what the model, patterns and gazetteers find.
+    """Merges what the model, patterns and gazetteers find; entities within others compete only among themselves.
 
     Args:
         options: those of the application, each as a text or as a plain value; None is as good as leaving it out.
@@ -46,7 +46,7 @@ class NerPostprocessor:
         values = self.find_values(document.text, document.lang or "xx") if self.find_values else []
         spans = [one.to_span() for one in entities]
         spans += [Span(value.start, value.end, value.kind, 1.0, "value") for value in values]
-        others = [span for span in result.spans if span.kind != HEAD]
+        others = [span for span in result.spans if span.kind not in (HEAD, INNER)]
         details = {
             "entities": [one.to_dict(document.text) for one in entities],
             "values": [_plain(value, document.text) for value in values],
@@ -55,9 +55,9 @@ class NerPostprocessor:
 
     def _candidates(self, result: Result) -> list[Entity]:
         found = [
-            Entity(span.start, span.end, span.label, span.score)
+            Entity(span.start, span.end, span.label, span.score, level=1 if span.kind == HEAD else 2)
             for span in result.spans
-            if span.kind == HEAD and span.score >= self.threshold
+            if span.kind in (HEAD, INNER) and span.score >= self.threshold
         ]
         return found + self.rules.find(result.document.text, result.document.lang)
 

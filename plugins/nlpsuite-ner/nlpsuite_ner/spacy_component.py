@@ -14,15 +14,14 @@ from typing import Any
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from nlpsuite_ner.doc import has_score, set_entities
-from nlpsuite_ner.entities import entities_of
+from nlpsuite_ner.doc import has_score, set_result
 
 DEFAULTS = {"model": None, "lang": None, "rules": None, "device": "auto", "overwrite": False}
 """The component's settings."""
 
 
 class NlpsuiteNer:
-    """Finds the entities of spaCy's documents with the application `ner`.
+    """Finds the entities of spaCy's documents with the application `ner`: `doc.ents`, and `doc.spans["inner"]`.
 
     Args:
         name: of the component in its pipeline.
@@ -30,7 +29,7 @@ class NlpsuiteNer:
         lang: ISO 639-1 code of the texts, or "auto".
         rules: a rules file.
         device: "auto", "cpu", "cuda", "cuda:N".
-        overwrite: whether entities replace those that are in the document at the same places.
+        overwrite: whether entities replace those of `doc.ents` that are in the document at the same places.
     """
 
     def __init__(
@@ -50,7 +49,7 @@ class NlpsuiteNer:
         while batch := list(islice(docs, batch_size)):
             results = self._application([doc.text for doc in batch])
             for doc, result in zip(batch, results, strict=True):
-                set_entities(doc, entities_of(result), overwrite=self.overwrite)
+                set_result(doc, result, overwrite=self.overwrite)
                 yield doc
 
     def to_disk(self, path: str | Path, *, exclude: Iterable[str] = ()) -> None:
@@ -90,4 +89,4 @@ def make_component(
     return NlpsuiteNer(name, model, lang or own, rules, device, overwrite)
 
 
-Language.factory("nlpsuite_ner", default_config=DEFAULTS, assigns=["doc.ents"], func=make_component)
+Language.factory("nlpsuite_ner", default_config=DEFAULTS, assigns=["doc.ents", "doc.spans"], func=make_component)

@@ -36,6 +36,16 @@ def test_an_entity_within_a_word_is_widened_and_the_longer_one_stays(result_of):
     ]
 
 
+def test_inner_entities_are_a_group_of_spans_where_the_model_looks_for_them(result_of):
+    text, bank = "Bank of China in Berlin", ("Bank of China", "ORG")
+    doc = to_spacy(result_of(text, bank, ("Berlin", "LOC"), inner=(("China", "LOC", 0.5), ("Berlin", "ORG", 0.4))))
+    assert ents(doc) == [("Bank of China", "ORG", 0.9), ("Berlin", "LOC", 0.9)]
+    assert [(span.text, span.label_) for span in doc.spans["inner"]] == [("China", "LOC"), ("Berlin", "ORG")]
+    assert doc.spans["inner"][0]._.nlpsuite_score == 0.5
+    assert list(to_spacy(result_of(text, bank, inner=())).spans["inner"]) == []
+    assert "inner" not in to_spacy(result_of(text, bank)).spans
+
+
 def test_canonical_names_become_ids(result_of):
     result = replace(result_of("DB rises"), spans=(Span(0, 2, "ORG", 1.0, "gazetteer"),))
     doc = to_spacy(replace(result, details={"entities": [{"start": 0, "end": 2, "label": "ORG", "canonical": "Bank"}]}))

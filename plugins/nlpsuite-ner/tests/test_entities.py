@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hypothesis import given
 from hypothesis import strategies as st
-from nlpsuite_ner.entities import PRECEDENCE, Entity, choose, longest, merge
+from nlpsuite_ner.entities import PRECEDENCE, Entity, entities_of, has_levels, merge
 
 entities = st.builds(
     lambda start, length, source, score: Entity(start, start + length, "X", score, source),
@@ -46,12 +46,24 @@ def test_merging_is_the_plain_greedy_choice(found):
     assert merge(found) == sorted(expected, key=lambda one: one.start)
 
 
-@given(st.lists(entities, max_size=25))
-def test_longest_leaves_no_overlap_and_drops_nothing_without_one(found):
-    kept = longest(found)
-    assert not any(overlap(one, other) for at, one in enumerate(kept) for other in kept[at + 1 :])
-    assert all(any(overlap(one, other) for other in kept) for one in found)
-    assert choose(found, lambda one: (one.start - one.end, one.start)) == kept
+def test_inner_entities_compete_only_among_themselves():
+    outer, same, inside = Entity(0, 9, "A"), Entity(0, 9, "B", level=2), Entity(4, 9, "C", level=2)
+    assert merge([inside, outer]) == [outer, inside]
+    assert merge([inside, same, outer]) == [outer, same]
+    assert merge([Entity(3, 5, "D", source="rules"), outer, inside]) == [Entity(3, 5, "D", source="rules"), inside]
+
+
+def test_inner_entities_come_from_a_result_after_those_around_them_and_go_back(result_of):
+    result = result_of("Bank of China", ("Bank of China", "ORG"), inner=(("Bank", "MISC"), ("China", "LOC")))
+    found = entities_of(result)
+    assert [(one.start, one.end, one.label, one.level) for one in found] == [
+        (0, 13, "ORG", 1),
+        (0, 4, "MISC", 2),
+        (8, 13, "LOC", 2),
+    ]
+    assert {one.to_span() for one in found} == set(result.spans)
+    assert [one.to_dict(result.document.text).get("level") for one in found] == [None, 2, 2]
+    assert has_levels(result) and not has_levels(result_of("Bank of China"))
 
 
 def test_plain_values_hold_a_canonical_name_only_where_there_is_one():

@@ -32,7 +32,7 @@ names = ["Berlin"]
 
 def test_it_offers_one_application_with_options_and_formats():
     assert nlpsuite_applications() == [application]
-    assert [(head.name, head.labels) for head in application.heads] == [("entities", TYPES)]
+    assert [(head.name, head.labels) for head in application.heads] == [("entities", TYPES), ("inner", TYPES)]
     assert set(application.options) == {"rules", "threshold", "types", "values"}
     assert set(application.formats) == {"conll", "html"}
 
@@ -102,6 +102,50 @@ def test_the_command_line_writes_both_formats(bundle, rules):
     assert "Anna\tB-PER\nlives\tO\nin\tO\nBerlin\tB-CITY\n" in written.output
     written = CliRunner().invoke(cli, [*common, "--format", "html"], catch_exceptions=False)
     assert written.output.count("<article") == 1 and written.output.count("<mark") == 3
+
+
+@pytest.fixture(scope="module")
+def nested_bundle(tmp_path_factory):
+    """A model that knows that a bank of Berlin is an organisation, and Berlin in it a place."""
+    folder = tmp_path_factory.mktemp("nested")
+    rows = [
+        {
+            "text": f"{begin}bank of Berlin {rest}",
+            "entities": [
+                {"start": len(begin), "end": len(begin) + 14, "label": "ORG"},
+                {"start": len(begin) + 8, "end": len(begin) + 14, "label": "LOC"},
+            ],
+        }
+        for begin in ("", "the ", "Anna lives in the ", "strong ")
+        for rest in ("rises", "falls", "lost")
+    ]
+    rows += [{"text": "profit falls", "entities": []}, {"text": "Anna lives", "entities": [[0, 4, "PER"]]}] * 3
+    data = write_rows(folder / "nested.jsonl", rows * 3)
+    recipe = make_recipe(LEARNS | {"encoder": str(save_tiny_encoder(folder / "encoder"))})
+    dataset = make_dataset(application, [data], [data], "en", {}, recipe.seed)
+    Fitting(application, dataset, recipe, folder / "out", "cpu").run()
+    return folder / "out"
+
+
+def test_nested_names_are_learned_from_records_that_hold_them(nested_bundle):
+    app = nlpsuite.load("ner", model=nested_bundle, lang="en", device="cpu")
+    assert [head.name for head in app.heads] == ["entities", "inner"]
+    assert {name: found["f1"]["value"] for name, found in app.manifest.metrics["dev"]["heads"].items()} == {
+        "entities": 1.0,
+        "inner": 1.0,
+    }
+    result = app("the  bank of\u200b Berlin rises")
+    assert [(one["text"], one["label"], one.get("level")) for one in result.details["entities"]] == [
+        ("bank of\u200b Berlin", "ORG", None),
+        ("Berlin", "LOC", 2),
+    ]
+    assert pieces(result)[1] == ("Berlin", "LOC", "inner")
+    assert "Berlin\tI-ORG\tB-LOC\n" in application.formats["conll"](result)
+
+
+def test_a_flat_file_trains_one_head_only(bundle):
+    app = nlpsuite.load("ner", model=bundle, lang="en", device="cpu")
+    assert [head.name for head in app.heads] == ["entities"]
 
 
 def test_a_spacy_pipeline_with_the_tiny_model(bundle, rules):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from html.parser import HTMLParser
 
@@ -58,6 +59,28 @@ def test_conll_takes_the_longer_of_two_and_only_entities(result_of):
         result, spans=(*result.spans, Span(0, 15, "", 1.0, "sentence"), Span(0, 4, "amount", 1.0, "value"))
     )
     assert rows(conll(result)) == [[("Bank", "B-ORG"), ("of", "I-ORG"), ("England", "I-ORG")]]
+
+
+def test_conll_has_a_column_for_inner_entities_where_the_model_looks_for_them(result_of):
+    text = "Die Bank of China. Anna kam."
+    found = (("Bank of China", "ORG"), ("Anna", "PER"))
+    first, second = rows(conll(result_of(text, *found, lang="de", inner=(("China", "LOC"),))))
+    assert first == [
+        ("Die", "O", "O"),
+        ("Bank", "B-ORG", "O"),
+        ("of", "I-ORG", "O"),
+        ("China", "I-ORG", "B-LOC"),
+        (".", "O", "O"),
+    ]
+    assert second[0] == ("Anna", "B-PER", "O")
+    none = rows(conll(result_of(text, *found, lang="de", inner=())))
+    assert {inner for sentence in none for _, _, inner in sentence} == {"O"}
+    assert {len(row) for sentence in rows(conll(result_of(text, *found, lang="de"))) for row in sentence} == {2}
+
+
+def test_conll_cuts_a_word_where_an_inner_entity_ends_within_it(result_of):
+    (sentence,) = rows(conll(result_of("SiemensChefs", ("SiemensChefs", "MISC"), inner=(("Siemens", "ORG"),))))
+    assert sentence == [("Siemens", "B-MISC", "B-ORG"), ("Chefs", "I-MISC", "O")]
 
 
 @pytest.mark.parametrize(("text", "lang"), [("", "en"), (" \n ", None)])
@@ -132,6 +155,24 @@ def test_html_shows_the_longer_of_two_and_values(result_of):
     read = Reader(html(replace(result, details={"values": [value]})))
     assert [piece for _, piece in read.marks] == ["Bank of England", "20 €"]
     assert read.marks[1][0] == "amount: 20 EUR"
+
+
+def shown_marks(result):
+    """What html marks, as [piece LABEL], without its style."""
+    body = html(result).split("\n")[2]
+    for pattern, plain in ((r"<mark[^>]*>", "["), (r"</mark>", "]"), (r"<small[^>]*><bdi>", " "), (r"<[^>]*>", "")):
+        body = re.sub(pattern, plain, body)
+    return body
+
+
+def test_html_shows_an_inner_entity_inside_the_outer_one(result_of):
+    text = "The Bank of China in Berlin"
+    found = (("Bank of China", "ORG"), ("Berlin", "LOC"))
+    result = result_of(text, *found, inner=(("China", "LOC"), ("Bank", "MISC"), ("Berlin", "ORG"), ("The", "X")))
+    assert shown_marks(result) == "[The X] [[Bank MISC] of [China LOC] ORG] in [[Berlin ORG] LOC]"
+    assert Reader(html(result)).open == []
+    crossing = result_of(text, *found, inner=(("China in", "LOC"),))
+    assert shown_marks(crossing) == shown_marks(result_of(text, *found))
 
 
 def test_html_names_whom_an_alias_stands_for(result_of):

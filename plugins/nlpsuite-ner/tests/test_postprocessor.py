@@ -88,6 +88,25 @@ def test_types_that_are_not_wanted_still_compete(finish, result_of, shown):
     assert [one[1] for one in shown(finish(result_of(TEXT, *FOUND), types=["ORG", "LOC"]))] == ["ORG", "LOC"]
 
 
+def test_inner_entities_stay_and_are_marked(finish, result_of, shown):
+    result = result_of(TEXT, *FOUND, inner=(("Deutsche", "MISC", 0.5), ("Berg", "PER")))
+    done = finish(result)
+    assert sorted(shown(done)) == sorted(shown(result))
+    assert [(one["text"], one["level"]) for one in done.details["entities"] if "level" in one] == [
+        ("Berg", 2),
+        ("Deutsche", 2),
+    ]
+    assert [one["text"] for one in done.details["entities"]][2:4] == ["Deutsche Bank AG", "Deutsche"]
+
+
+def test_inner_entities_meet_neither_rules_nor_outer_ones_but_threshold_and_types(finish, result_of, shown):
+    result = result_of(TEXT, *FOUND, inner=(("Deutsche", "MISC", 0.5), ("Berg", "PER")))
+    assert ("Deutsche", "MISC", "inner") in shown(finish(result, RULES))
+    assert ("Deutsche Bank", "BANK", "gazetteer") in shown(finish(result, RULES))
+    assert ("Deutsche", "MISC", "inner") not in shown(finish(result, threshold=0.55))
+    assert shown(finish(result, types="MISC")) == [("Deutsche", "MISC", "inner")]
+
+
 def test_other_spans_stay(finish, result_of):
     result = result_of(TEXT, *FOUND)
     sentence = Span(0, len(TEXT), "", 1.0, "sentence")

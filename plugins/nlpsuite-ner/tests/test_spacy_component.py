@@ -82,6 +82,16 @@ def test_contexts_and_no_documents_at_all(loads):
     assert (ents(doc), context) == ([("Anna", "PER", 0.9)], 7)
 
 
+def test_inner_entities(monkeypatch, result_of):
+    result = result_of("Bank of China", ("Bank of China", "ORG"), inner=(("China", "LOC"),))
+    monkeypatch.setattr(nlpsuite, "load", lambda name, **options: lambda texts: [result for _ in texts])
+    nlp = spacy.blank("en")
+    nlp.add_pipe("nlpsuite_ner")
+    doc = nlp("Bank of China")
+    assert ents(doc) == [("Bank of China", "ORG", 0.9)]
+    assert [(span.text, span.label_) for span in doc.spans["inner"]] == [("China", "LOC")]
+
+
 @pytest.mark.parametrize("segmenter", ["char", "jieba"])
 def test_chinese(loads, segmenter):
     nlp = spacy.blank("zh", config={"nlp": {"tokenizer": {"segmenter": segmenter}}})

@@ -26,4 +26,8 @@ def nlpsuite_applications() -> list[Application]:
 def nlpsuite_commands() -> dict[str, dict[str, str]]:
     """`nlpsuite recommend rank` and the like."""
     names = ("rank", "fit", "evaluate", "pairs", "train-likeness")
-    return {"recommend": {name: f"nlpsuite_recommend.cli:{name.replace('-', '_')}" for name in names}}
+    return {"recommend": {name: f"nlpsuite_recommend.cli.{_file(name)}:{_file(name)}" for name in names}}
+
+
+def _file(command: str) -> str:
+    return command.replace("-", "_")

@@ -8,8 +8,9 @@ from itertools import permutations
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from nlpsuite_recommend import arrange as module
-from nlpsuite_recommend.arrange import arrange
+from nlpsuite_recommend.arrange import arrange, search
+from nlpsuite_recommend.arrange.constraints import constraints
+from nlpsuite_recommend.arrange.pins import Pinned
 from nlpsuite_recommend.diversity import Preference
 from nlpsuite_recommend.readers import Item
 from nlpsuite_recommend.rules import Limit, Pin, Rules
@@ -98,9 +99,9 @@ def test_no_order_breaks_fewer_rules(problem):
 
 @settings(max_examples=100, deadline=None)
 @given(st.lists(values, min_size=1, max_size=6), st.booleans())
-def test_one_rule_alone_gives_the_preferred_of_the_best_orders_without_a_search(publishers, search):
+def test_one_rule_alone_gives_the_preferred_of_the_best_orders_without_a_search(publishers, searching):
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(module, "EFFORT", module.EFFORT if search else 0)
+        patch.setattr(search, "EFFORT", search.EFFORT if searching else 0)
         check_one_rule_alone(publishers)
 
 
@@ -130,8 +131,8 @@ def test_the_bound_of_a_limit_is_exact_with_pins_and_when_taken_back(publishers,
     positions = [position for position in positions if position <= n]
     pins = tuple(Pin(str(item), position) for item, position in enumerate(positions))
     rules = Rules(limits=(Limit("publisher", most, first),), pins=pins)
-    pinned = module._Pinned(items, rules, None, {})
-    (rule,) = module._constraints(items, rules, pinned)
+    pinned = Pinned(items, rules, None, {})
+    (rule,) = constraints(items, rules, pinned)
     free = [item for item in range(n) if item not in pinned.at.values()]
     chance.shuffle(free)
     order = []
@@ -206,7 +207,7 @@ def test_pins_stand_and_break_what_they_must():
 
 @pytest.mark.parametrize("effort", [0, 20_000])
 def test_a_pin_is_seen_coming(effort, monkeypatch):
-    monkeypatch.setattr(module, "EFFORT", effort)
+    monkeypatch.setattr(search, "EFFORT", effort)
     rules = Rules(never_adjacent=("publisher",), pins=(Pin("2", 2),))
     assert order_of("ABAB", rules) == [1, 2, 3, 0]
 

@@ -8,7 +8,12 @@ from itertools import pairwise
 import numpy as np
 import pytest
 from click.testing import CliRunner
-from nlpsuite_recommend import cli, textscore
+from nlpsuite_recommend import textscore
+from nlpsuite_recommend.cli.evaluate import evaluate
+from nlpsuite_recommend.cli.fit import fit
+from nlpsuite_recommend.cli.pairs import pairs
+from nlpsuite_recommend.cli.rank import rank
+from nlpsuite_recommend.pairs import read_pairs
 from nlpsuite_recommend.textscore import Cascade, CrossScore, LikenessScore
 
 import nlpsuite
@@ -74,40 +79,39 @@ def run(command, *arguments):
 
 def test_ranking_puts_what_matches_first_and_says_why(files):
     rows = [
-        json.loads(line)
-        for line in run(cli.rank, *files, "--score", "cross", "--top", 2, "--format", "jsonl").splitlines()
+        json.loads(line) for line in run(rank, *files, "--score", "cross", "--top", 2, "--format", "jsonl").splitlines()
     ]
     assert len(rows) == 12
     for number, row in enumerate(rows):
         assert [int(one["id"][1:]) % 4 for one in row["ranked"]] == [number % 4] * 2
         assert row["ranked"][0]["parts"]["basis"] == "text"
-    assert "i8" in run(cli.rank, *files, "--score", "cross", "--diversity", 0.5, "--fresh", 30)
+    assert "i8" in run(rank, *files, "--score", "cross", "--diversity", 0.5, "--fresh", 30)
 
 
 def test_rules_are_kept(files, tmp_path):
     (tmp_path / "rules.toml").write_text('never_adjacent = ["publisher"]\n')
-    shown = run(cli.rank, *files, "--score", "cross", "--rules", tmp_path / "rules.toml", "--format", "jsonl")
+    shown = run(rank, *files, "--score", "cross", "--rules", tmp_path / "rules.toml", "--format", "jsonl")
     for row in map(json.loads, shown.splitlines()):
         publishers = [int(one["id"][1:]) % 2 for one in row["ranked"]]
         assert all(one != other for one, other in pairwise(publishers))
 
 
 def test_a_combiner_is_fitted_saved_and_used(files, tmp_path):
-    assert "text" in run(cli.fit, *files, "--score", "cross", "--out", tmp_path / "combiner.json")
-    shown = run(cli.rank, *files, "--score", "cross", "--combiner", tmp_path / "combiner.json", "--format", "jsonl")
+    assert "text" in run(fit, *files, "--score", "cross", "--out", tmp_path / "combiner.json")
+    shown = run(rank, *files, "--score", "cross", "--combiner", tmp_path / "combiner.json", "--format", "jsonl")
     assert json.loads(shown.splitlines()[0])["ranked"][0]["parts"]["basis"] == "combiner"
 
 
 def test_measuring_compares_with_popularity_and_likeness(files):
-    found = json.loads(run(cli.evaluate, *files, "--score", "cross", "--format", "json"))
+    found = json.loads(run(evaluate, *files, "--score", "cross", "--format", "json"))
     assert found["rankers"]["this"]["metrics"]["auc"]["value"] == 1.0
     assert found["rankers"]["popularity"]["metrics"]["auc"]["value"] == 0.5
     assert found["this_less"]["popularity"]["auc"]["low"] > 0
-    assert "this less popularity" in run(cli.evaluate, *files, "--score", "likeness")
+    assert "this less popularity" in run(evaluate, *files, "--score", "likeness")
 
 
 def test_training_pairs_hold_history_candidate_and_label(files, tmp_path):
-    assert "96 rows" in run(cli.pairs, *files, "--out", tmp_path / "pairs.jsonl")
+    assert "96 rows" in run(pairs, *files, "--out", tmp_path / "pairs.jsonl")
     row = json.loads((tmp_path / "pairs.jsonl").read_text().splitlines()[0])
     assert row == {
         "user": "r0",
@@ -132,3 +136,53 @@ def test_likeness_is_that_of_the_nearest_pieces():
     score = LikenessScore(Words())
     near, far = score(textscore.SEPARATOR.join(["sea tide", "chess rook"]), ["tide sea", "zzz"])
     assert near > far
+
+
+@pytest.fixture
+def rows(files, tmp_path):
+    path = tmp_path / "pairs.jsonl"
+    run(pairs, *files, "--out", path)
+    return path
+
+
+def test_rows_of_pairs_do_in_place_of_items_and_readers(files, rows):
+    by_tables = json.loads(run(evaluate, *files, "--format", "json"))
+    by_rows = json.loads(run(evaluate, "--data", rows, "--seen", rows, "--format", "json"))
+    for name in ("this", "likeness"):
+        assert by_rows["rankers"][name]["metrics"]["auc"] == by_tables["rankers"][name]["metrics"]["auc"]
+    assert by_rows["rankers"]["popularity"]["metrics"]["auc"]["value"] != 0.5
+    shown = run(rank, "--data", rows, "--top", 1)
+    assert "sea tide boat" in shown and "[sea" not in shown
+
+
+def test_popularity_is_how_many_liked_it(tmp_path):
+    path = tmp_path / "rows.jsonl"
+    labels = [("u1", "x", 1), ("u2", "x", 1), ("u1", "y", 0), ("u2", "z", 1)]
+    lines = [{"user": u, "history": [u], "candidate": c, "label": label} for u, c, label in labels]
+    path.write_text("".join(json.dumps(line) + "\n" for line in lines))
+    items, readers = read_pairs(path, path)
+    assert {item.id: item.popularity for item in items} == {"x": 2.0, "y": 0.0, "z": 1.0}
+    assert [(one.id, one.candidates) for one in readers] == [("u1", (("x", 1), ("y", 0))), ("u2", (("x", 1), ("z", 1)))]
+
+
+@pytest.mark.parametrize(
+    ("row", "message"),
+    [
+        ({"history": ["b"], "candidate": "x", "label": 1, "user": "u"}, "rows.jsonl:2:history: differs"),
+        ({"history": ["a"], "candidate": "x", "label": 2, "user": "u"}, ":2:label: is 2"),
+        ({"history": 3, "candidate": "x", "label": 1, "user": "u"}, ":2:history: is a number"),
+        ({"history": ["a"], "label": 1, "user": "u"}, ":2:candidate: is missing"),
+    ],
+)
+def test_a_faulty_row_of_pairs_names_line_and_field(row, message, tmp_path):
+    path = tmp_path / "rows.jsonl"
+    good = {"history": ["a"], "candidate": "x", "label": 1, "user": "u"}
+    path.write_text(json.dumps(good) + "\n" + json.dumps(row) + "\n")
+    with pytest.raises(nlpsuite.InputError, match=message):
+        read_pairs(path)
+
+
+@pytest.mark.parametrize("arguments", [[], ["--items", "x"], ["--data", "x", "--items", "y"], ["--seen", "x"]])
+def test_too_much_or_too_little_data_is_said_at_once(arguments):
+    found = CliRunner().invoke(evaluate, arguments)
+    assert isinstance(found.exception, nlpsuite.UsageError) and "--items and --readers" in str(found.exception)

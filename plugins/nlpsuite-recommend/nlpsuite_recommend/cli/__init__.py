@@ -1,0 +1,1 @@
+"""`nlpsuite recommend …`: one command, one file."""

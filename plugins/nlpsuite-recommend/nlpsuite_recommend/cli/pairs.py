@@ -1,0 +1,44 @@
+"""`nlpsuite recommend pairs`: rows to train on, with histories cut to the model's window."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from nlpsuite_recommend.cli.data import FILE, data_options, read, window
+
+if TYPE_CHECKING:
+    from nlpsuite_recommend.readers import Item, Reader
+
+
+@click.command()
+@data_options
+@click.option("--out", required=True, type=FILE, help="JSON lines for `nlpsuite train recommend`.")
+def pairs(
+    items_path: Path | None, readers_path: Path | None, pairs_path: Path | None, seen_path: Path | None, out: Path
+) -> None:
+    """Make the rows that `nlpsuite train recommend` learns from: a history, a candidate and a label each."""
+    from nlpsuite import write_durably
+
+    items, readers = read(items_path, readers_path, pairs_path, seen_path)
+    rows = list(_rows(items, readers))
+    content = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+    write_durably(out, content.encode())
+    click.echo(f"{len(rows)} rows in {out}. Next: nlpsuite train recommend --data {out} --out DIR")
+
+
+def _rows(items: Sequence[Item], readers: Sequence[Reader]) -> Iterator[dict[str, Any]]:
+    from nlpsuite_recommend.textscore import SEPARATOR
+
+    texts = {item.id: item.text for item in items}
+    for reader in readers:
+        history = window().summary(reader.history, time.time()).text
+        for name, label in reader.candidates:
+            if label is not None and history:
+                row = {"user": reader.id, "history": history.split(SEPARATOR), "candidate": texts[name], "label": label}
+                yield row | {"group": reader.id}
