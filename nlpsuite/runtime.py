@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, overload
 
 from nlpsuite import plugins
-from nlpsuite.application import API_VERSION, Application, Postprocessor
+from nlpsuite.application import API_VERSION, Application, HeadKind, Postprocessor
 from nlpsuite.document import Document, Span
 from nlpsuite.engine.decode import Array, decode
 from nlpsuite.engine.device import choose_device, choose_dtype
@@ -18,7 +18,7 @@ from nlpsuite.engine.memory import give_back
 from nlpsuite.engine.merge import run_texts
 from nlpsuite.engine.torch_engine import Engine, TorchEngine
 from nlpsuite.engine.windows import PreparedText, WindowMaker
-from nlpsuite.errors import BundleError, UnknownName, UsageError
+from nlpsuite.errors import BundleError, InputError, UnknownName, UsageError
 from nlpsuite.model.bundle import Manifest, verify_bundle
 from nlpsuite.model.heads import HeadConfig
 from nlpsuite.model.restore import restore_network
@@ -69,6 +69,7 @@ class LoadedApplication:
 
         Raises:
             TextError: a text holds what cannot be processed, such as a lone surrogate.
+            InputError: a head scores pairs, and a document has no second text.
         """
         if isinstance(texts, str | Document):
             return next(self.stream([texts], by_sentence=by_sentence))
@@ -96,6 +97,12 @@ class LoadedApplication:
 
     def _document(self, number: int, text: str | Document) -> Document:
         document = text if isinstance(text, Document) else Document(text, id=str(number))
+        if document.pair is None and any(head.kind is HeadKind.PAIR_SCORE for head in self.heads):
+            raise InputError(
+                f"{self.application.name} scores two texts against each other, and document {document.id} has one",
+                path=document.path,
+                cure="Give rows with a history and a candidate, or Document(history, pair=candidate).",
+            )
         if document.lang is not None or self.lang is None:
             return document
         if self.lang != "auto":

@@ -120,3 +120,15 @@ def test_readers_judge_items_that_are_there_and_none_twice(lang):
         assert len(set(shown)) == len(shown)
         assert not set(shown) & set(reader["history"])
         assert {label for _, label in reader["candidates"]} <= {0, 1}
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_sample_of_recommendations_is_of_readers_that_were_not_trained_on(lang):
+    texts = {item["id"]: item["text"] for item in rows("recommend", lang, "items")}
+    readers = {reader["id"]: reader for reader in rows("recommend", lang, "test")}
+    sample = plugins.application("recommend").samples[lang].read_text("utf-8").splitlines()
+    assert len(sample) >= 10
+    for row in map(json.loads, sample):
+        reader = readers[row["user"]]
+        assert row["history"] == [texts[name] for name in reader["history"]]
+        assert [row["candidate"], row["label"]] in [[texts[name], label] for name, label in reader["candidates"]]

@@ -88,7 +88,7 @@ def test_a_long_article_is_read_whole_and_by_sentence(app):
     assert article[sentences[0].start : sentences[0].end].startswith("公司上半年")
 
 
-@pytest.mark.parametrize("name", ["customer-intent", "finance-sentiment", "ner"])
+@pytest.mark.parametrize("name", ["customer-intent", "finance-sentiment", "ner", "recommend"])
 def test_a_shipped_model_is_whole_and_says_how_it_was_made(name):
     from nlpsuite import plugins
     from nlpsuite.model.bundle import verify_bundle
@@ -99,6 +99,12 @@ def test_a_shipped_model_is_whole_and_says_how_it_was_made(name):
     assert (scores.get("accuracy") or scores["f1"])["low"] > 0.5
     assert len(manifest.data["files"]) == 2
     assert sum(file.stat().st_size for file in folder.iterdir()) < 4_000_000
+
+
+def test_candidates_of_the_sample_are_scored_for_their_readers():
+    rows = rows_of(nlpsuite("run", "recommend", "--lang", "it", "--format", "jsonl"))
+    assert len(rows) >= 15
+    assert min(row["score"] for row in rows) < 0.3 < 0.7 < max(row["score"] for row in rows)
 
 
 @pytest.mark.parametrize("name", ["customer-intent", "ner"])

@@ -10,7 +10,7 @@ import pytest
 from nlpsuite import plugins
 from nlpsuite.model.bundle import verify_bundle
 
-APPS = ("customer-intent", "finance-sentiment", "ner")
+APPS = ("customer-intent", "finance-sentiment", "ner", "recommend")
 LARGEST = 4_000_000
 MOST_MEMORY = 1.3
 
@@ -18,7 +18,7 @@ LOAD = """
 import sys, nlpsuite
 apps = [nlpsuite.load(name, device="cpu") for name in sys.argv[1:]]
 for app in apps:
-    app(nlpsuite.Document("one text", lang="en"))
+    app(nlpsuite.Document("one text", lang="en", pair="another"))
 print(int(open("/proc/self/statm").read().split()[1]))
 """
 

@@ -145,8 +145,8 @@ class TableWriter:
         if not self._begun:
             self._begin(result)
         first = result.heads[0]
-        shown = f"{first.label}?" if first.abstained else first.label or "-"
-        self._counts["(unsure)" if first.abstained else first.label or "-"] += 1
+        shown = f"{first.label}?" if first.abstained else first.label
+        self._counts["(unsure)" if first.abstained else first.label] += 1
         line = Text()
         # A pair's score is of the second text: a reader's candidates would else all look alike.
         shown_text = result.document.text if first.label or not result.document.pair else result.document.pair
@@ -164,9 +164,9 @@ class TableWriter:
         """Write how often each label was given."""
         if self._counts:
             total = sum(self._counts.values())
-            parts = ", ".join(f"{count} {label}" for label, count in self._counts.most_common())
+            parts = ", ".join(f"{count} {label}" for label, count in self._counts.most_common() if label)
             noun = "document" if total == 1 else "documents"
-            self.console.print(f"{total} {noun}: {parts}", style="bold")
+            self.console.print(f"{total} {noun}{': ' if parts else ''}{parts}", style="bold")
 
     def _begin(self, result: Result) -> None:
         labels = [*result.heads[0].scores, result.heads[0].name]

@@ -7,7 +7,7 @@ from itertools import chain
 
 import click
 
-from nlpsuite.application import Application
+from nlpsuite.application import Application, HeadKind
 from nlpsuite.cli.options import (
     app_argument,
     app_options,
@@ -109,8 +109,10 @@ def _sample(application: Application, lang: str | None) -> str:
     if not samples:
         raise UsageError(f"{app} brings no sample. Give it a text, a file or a folder.")
     known = lang if lang is not None and lang in samples else next(iter(samples))
+    scores_pairs = application.heads[0].kind is HeadKind.PAIR_SCORE
+    inputs = "rows.jsonl, with two texts in each row" if scores_pairs else '"a text", or a file, a folder'
     hint(
         f"No input given: this is the sample for {known}. "
-        f'Try: nlpsuite run {app} --lang {known} "a text", or a file, a folder, or - for standard input.'
+        f"Try: nlpsuite run {app} --lang {known} {inputs}, or - for standard input."
     )
     return str(samples[known])
