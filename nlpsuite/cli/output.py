@@ -145,8 +145,9 @@ class TableWriter:
         if not self._begun:
             self._begin(result)
         first = result.heads[0]
-        shown = f"{first.label}?" if first.abstained else first.label
-        self._counts["(unsure)" if first.abstained else first.label] += 1
+        nothing = "" if not first.label and result.document.pair else "-"  # a pair has a score and no label
+        shown = f"{first.label}?" if first.abstained else first.label or nothing
+        self._counts["(unsure)" if first.abstained else first.label or nothing] += 1
         line = Text()
         # A pair's score is of the second text: a reader's candidates would else all look alike.
         shown_text = result.document.text if first.label or not result.document.pair else result.document.pair

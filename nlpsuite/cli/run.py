@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from itertools import chain
 
 import click
@@ -19,6 +20,7 @@ from nlpsuite.cli.options import (
     parse_options,
 )
 from nlpsuite.cli.output import FORMATS, check_format, choose_format, hint, make_writer
+from nlpsuite.document import Document
 from nlpsuite.errors import InputError, UsageError
 
 
@@ -81,6 +83,8 @@ def run(
         lines=lines,
         problems=problems,
     )
+    if application.heads[0].kind is HeadKind.PAIR_SCORE:
+        documents = _with_second_text(documents, problems)
     first = next(documents, None)  # a wrong path is said before a model is loaded
     writer = make_writer(choose_format(format_), sys.stdout, application)
     if first is not None:
@@ -101,6 +105,17 @@ def run(
     for problem in problems:
         click.secho(f"nlpsuite: {problem}", fg="red", err=True)
     return 2 if problems else 0
+
+
+def _with_second_text(documents: Iterator[Document], problems: list[InputError]) -> Iterator[Document]:
+    """The documents that can be scored; the others are noted."""
+    for document in documents:
+        if document.pair is not None:
+            yield document
+            continue
+        problem = f"document {document.id} has no second text to score the first one against"
+        cure = "Give rows with a history and a candidate."
+        problems.append(InputError(problem, path=document.path, cure=cure))
 
 
 def _sample(application: Application, lang: str | None) -> str:

@@ -6,6 +6,7 @@ import difflib
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from pathlib import Path
 
 from nlpsuite.application import Application, Head, HeadKind
@@ -263,6 +264,8 @@ def _gold(
         if column is None:
             continue
         listed = head.name in placed
+        if listed and content.tokens is not None:
+            _refuse_shared_token(row, column, placed[head.name], content)
         value = tags_of_spans(placed[head.name], content.offsets) if listed else gold_of(row, column, head.kind)
         if value is None:
             continue
@@ -273,6 +276,17 @@ def _gold(
             cure = f"Name the columns of history and candidate. {columns_there(row)}"
             raise row.error("has a score, but no second text to score", field=column, cure=cure)
     return found, spans
+
+
+def _refuse_shared_token(row: Row, column: str, spans: Sequence[Span], content: Content) -> None:
+    """A tag a token cannot say that two entities of one level touch it."""
+    ordered = sorted(spans, key=lambda span: span.start)
+    for before, after in pairwise(ordered):
+        token = next((one for one in content.offsets if one[0] < before.end and one[1] > after.start), None)
+        if token is not None:
+            names = " and ".join(repr(content.text[span.start : span.end]) for span in (before, after))
+            problem = f"the entities {names} share the token {content.text[token[0] : token[1]]!r}"
+            raise row.error(problem, field=column, cure="Cut the tokens where entities end, or leave the tokens out.")
 
 
 def _without_idle_level(examples: list[Example], application: Application) -> list[Example]:

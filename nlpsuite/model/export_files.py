@@ -60,7 +60,8 @@ class Card:
             max_tokens=manifest.max_tokens,
             calibration=manifest.calibration.get(head, Calibration()),
             metrics=manifest.metrics.get("dev", {}).get("heads", {}).get(head, {}),
-            words=bool(manifest.recipe.get("words")),
+            words=bool(manifest.recipe.get("words"))
+            and any(other["kind"] == HeadKind.TOKEN_LABELS for other in manifest.heads),
         )
 
 
@@ -127,7 +128,7 @@ def _special_tokens(encoder: Encoder) -> dict[str, str]:
 def card_text(head: HeadConfig, card: Card) -> str:
     """The model card, in Markdown."""
     title = f"# {card.name}: {head.name}"
-    parts = [part(head, card) for part in (_summary, _labels, _confidence, _words, _long_texts, _metrics)]
+    parts = [part(head, card) for part in (_summary, _labels, _confidence, _second_text, _words, _long_texts, _metrics)]
     return "\n\n".join([_front_matter(head, card), title, *filter(None, parts)]) + "\n"
 
 
@@ -180,12 +181,22 @@ def _confidence(head: HeadConfig, card: Card) -> str:
     return f"{text}\nBelow {fitted.threshold:.4g}, nlpsuite abstains."
 
 
-def _words(head: HeadConfig, card: Card) -> str:
-    if not card.words or head.kind is not HeadKind.TOKEN_LABELS:
+def _second_text(head: HeadConfig, _: Card) -> str:
+    if not head.compares:
+        return ""
+    return (
+        "## The second text\n\nThe head compares two texts, so the graph has an input more than a tokenizer gives: "
+        "`second_text`, int64, [batch, tokens], 1 on the tokens of the second text and on the special ones after it, "
+        "else 0. Without any 1 a text is compared with itself."
+    )
+
+
+def _words(_: HeadConfig, card: Card) -> str:
+    if not card.words:
         return ""
     return (
         "## Chinese words\n\nIt was trained on tokens cut wherever they cross the border of a word that jieba finds. "
-        "`tokenizer.json` cannot express that: without it, names may take in a neighbouring character."
+        "`tokenizer.json` cannot express that: without it, Chinese answers may differ, and names take in a neighbour."
     )
 
 

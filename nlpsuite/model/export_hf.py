@@ -60,7 +60,7 @@ def export_hf(network: Network, encoder: Encoder, head_name: str, folder: Path, 
     from safetensors.torch import save_file
 
     head = network.config(head_name)
-    if head.kind is not HeadKind.TOKEN_LABELS and head.pooling == "both":
+    if head.compares:
         raise UsageError(
             f"transformers has no classifier that compares two texts, as the head {head.name!r} does. {_TOO}"
         )

@@ -65,7 +65,7 @@ def write_graph(network: Network, encoder: Encoder, outputs: Mapping[str, str], 
     _check_packages()
     names = ["input_ids", "attention_mask"]
     names += ["token_type_ids"] if reads_types(encoder) else []
-    names += ["second_text"] if any(network.config(name).pooling == "both" for name in outputs) else []
+    names += ["second_text"] if any(network.config(name).compares for name in outputs) else []
     # Two rows of several tokens, one of them padded: a size of 1 would be taken for a constant.
     ids = torch.full((2, 4), encoder.pad + 1)
     mask = torch.tensor([[1, 1, 1, 1], [1, 1, 0, 0]])

@@ -50,6 +50,11 @@ class HeadConfig:
         """How many numbers the head gives for a text, or for a token."""
         return len(self.labels) if self.kind is not HeadKind.PAIR_SCORE else 1
 
+    @property
+    def compares(self) -> bool:
+        """Whether it reads two texts apart."""
+        return self.pooling == "both" and self.kind is not HeadKind.TOKEN_LABELS
+
     def to_dict(self) -> dict[str, Any]:
         """As plain values, for a bundle."""
         return asdict(self) | {"kind": str(self.kind), "labels": list(self.labels)}
@@ -74,30 +79,29 @@ class TextHead(nn.Module):
     def __init__(self, config: HeadConfig) -> None:
         super().__init__()
         self.config = config
-        compares = config.pooling == "both"
-        self.dense = nn.Linear(config.hidden * (4 if compares else 1), config.hidden)
+        self.dense = nn.Linear(config.hidden * (4 if config.compares else 1), config.hidden)
         self.activation = activation(config.activation)
         self.dropout = nn.Dropout(config.dropout)
-        self.output = nn.Linear(config.hidden + compares, config.outputs)
+        self.output = nn.Linear(config.hidden + config.compares, config.outputs)
         nn.init.normal_(self.output.weight, std=0.02)
         nn.init.zeros_(self.output.bias)
-        if compares and config.kind is HeadKind.PAIR_SCORE:
+        if config.compares and config.kind is HeadKind.PAIR_SCORE:
             nn.init.ones_(self.output.weight[:, -1])
 
     def forward(self, x: Tensor, mask: Tensor, second: Tensor | None = None) -> Tensor:
         """Logits, [batch, outputs]; `second` [batch, tokens] is True where a token is of the second text."""
-        logits: Tensor = self.output(self.dropout(self.features(x, mask, second)))
+        logits: Tensor = self.output(self.features(x, mask, second))
         return logits
 
     def features(self, x: Tensor, mask: Tensor, second: Tensor | None = None) -> Tensor:
         """What the last projection sees: [batch, hidden], and the cosine as one more with the pooling "both"."""
-        if self.config.pooling != "both":
-            projected: Tensor = self.activation(self.dense(self.pool(x, mask)))
+        if not self.config.compares:
+            projected: Tensor = self.dropout(self.activation(self.dense(self.pool(x, mask))))
             return projected
         one, other = self.pool(x, mask if second is None else mask & ~second), self.pool(x, _other(mask, second))
         compared = torch.cat([one, other, (one - other).abs(), one * other], dim=-1)
         cosine = (one * other).mean(-1, keepdim=True)
-        projected = self.activation(self.dense(compared))
+        projected = self.dropout(self.activation(self.dense(compared)))
         return torch.cat([projected.float(), (cosine - LIKENESS_MIDDLE) * LIKENESS_SCALE], dim=-1)
 
     def pool(self, x: Tensor, mask: Tensor) -> Tensor:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nlpsuite.errors import BundleError
-from nlpsuite.text import words as words_of
+from nlpsuite.text.chinese import ChineseSegmenter
 
 if TYPE_CHECKING:
     from tokenizers import Encoding, Tokenizer
@@ -102,9 +104,9 @@ class TextTokenizer:
 
     def _between_words(self, text: str, pieces: Pieces) -> Pieces:
         """The same tokens, those that cross a border cut there wherever the vocabulary has the parts."""
-        if not _HAN.search(text):
-            return pieces
-        borders = sorted({place for word in words_of(text, "zh") for place in (word.start, word.end)})
+        if not _HAN.search(text) or self.backend.token_to_id(_SPACE_MARK) is None:
+            return pieces  # vocabularies without that mark have Chinese characters one by one anyway
+        borders = sorted({place for word in _jieba().words(text) for place in word})
         ids: list[int] = []
         offsets: list[tuple[int, int]] = []
         for token, (start, end) in zip(pieces.ids, pieces.offsets, strict=True):
@@ -120,14 +122,16 @@ class TextTokenizer:
         places = [(start, end) for start, end in pairwise(edges) if not text[start:end].isspace()]
         named: list[tuple[str, tuple[int, int]]] = []
         for number, (start, end) in enumerate(places):
-            part = text[start:end].lstrip()
-            begin = end - len(part)
+            raw = text[start:end].lstrip()
+            begin = end - len(raw)
+            folded = unicodedata.normalize("NFKC", raw)  # as vocabularies have full-width signs
+            part = folded if len(folded) == len(raw) else raw
             mark = _SPACE_MARK if marked and not number else ""
             if self.backend.token_to_id(mark + part) is not None:
                 named.append((mark + part, (begin, end)))
             else:
                 named += [(mark, (begin, begin + 1))] if mark else []
-                named += [(text[at], (at, at + 1)) for at in range(begin, end)]
+                named += [(character, (begin + at, begin + at + 1)) for at, character in enumerate(part)]
         found = [(self.backend.token_to_id(name), place) for name, place in named]
         known = [(part_id, place) for part_id, place in found if part_id is not None]
         return known if len(known) == len(found) else [(token, (edges[0], edges[-1]))]
@@ -141,6 +145,12 @@ class TextTokenizer:
     def save(self, folder: Path) -> None:
         """Write `tokenizer.json` into a folder."""
         self.backend.save(str(folder / "tokenizer.json"), pretty=False)
+
+
+@cache
+def _jieba() -> ChineseSegmenter:
+    """The suite's own, whatever plugins are installed: a model must see its texts cut as in training."""
+    return ChineseSegmenter()
 
 
 def _template(encoding: Encoding, *, paired: bool) -> Template:

@@ -77,20 +77,21 @@ def make_dataset(
 
 
 def split(examples: Sequence[Example], seed: int) -> tuple[list[Example], list[Example]]:
-    """Set a tenth apart, from each label of the first head its share; equal texts stay on one side.
+    """Set a tenth apart, from each label of the first head its share; equal texts, such as histories, stay on one side.
 
     Raises:
         InputError: there are too few examples to set any apart.
     """
     chance = random.Random(seed)
-    by_label: dict[str, dict[str, list[Example]]] = defaultdict(lambda: defaultdict(list))
+    by_text: dict[str, list[Example]] = defaultdict(list)
     for example in examples:
-        first = next(iter(example.gold.values()), "")
-        by_label[str(first)][example.text].append(example)
+        by_text[example.text].append(example)
+    by_label: dict[str, list[list[Example]]] = defaultdict(list)
+    for same in by_text.values():
+        by_label[str(next(iter(same[0].gold.values()), ""))].append(same)
     train: list[Example] = []
     held: list[Example] = []
-    for texts in by_label.values():
-        groups = list(texts.values())
+    for groups in by_label.values():
         chance.shuffle(groups)
         count = round(len(groups) * DEV_SHARE) if len(groups) > 4 else 0
         held += [example for group in groups[:count] for example in group]

@@ -31,7 +31,7 @@ def total_loss(
         heads: which there are.
         smoothing: share of a target spread over all labels (Szegedy et al. 2015, arXiv 1512.00567).
         weights: by head, one for each label, [labels].
-        ranking: added to the loss of pair scores, see `nlpsuite.train.rankings`; "none" adds nothing.
+        ranking: one more loss of each pair score, see `nlpsuite.train.rankings`; "none" for none.
         groups: equal where pairs share a history, [batch]; needed for a ranking.
     """
     weights = weights or {}

@@ -124,3 +124,9 @@ def test_what_is_no_two_levels_is_refused_with_its_place(read, listed, problem, 
 def test_an_application_with_one_token_head_takes_no_overlap(write, entities, listed):
     with pytest.raises(InputError, match=r"a\.jsonl:1:entities: the entities .* overlap\. Keep one of them\."):
         read_examples([write("a.jsonl", [row(*listed)])], entities, "en")
+
+
+def test_two_names_of_one_level_in_one_token_are_refused(read):
+    spans = [{"start": 0, "end": 4, "label": "LOC"}, {"start": 4, "end": 9, "label": "PER"}]
+    with pytest.raises(InputError, match="share the token 'BankChina'"):
+        read({"tokens": ["BankChina"], "entities": spans})

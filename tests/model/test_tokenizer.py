@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -115,3 +116,15 @@ def mini():
 def test_no_token_crosses_the_border_of_a_chinese_word(mini, text, names):
     (pieces,) = mini.pieces([text], words=True)
     assert [mini.backend.id_to_token(token) for token in pieces.ids] == names
+
+
+def test_words_are_the_suites_own_whatever_plugins_bring(mini, monkeypatch):
+    (before,) = mini.pieces(["王建国在上海工作"], words=True)
+    segment = sys.modules["nlpsuite.text.segment"]
+    monkeypatch.setattr(segment, "_brought", lambda _: pytest.fail("a model's tokens must not hang on plugins"))
+    assert mini.pieces(["王建国在上海工作"], words=True) == [before]
+
+
+def test_full_width_signs_are_cut_as_well(mini):
+    (pieces,) = mini.pieces(["上海（19日）"], words=True)
+    assert [mini.backend.id_to_token(token) for token in pieces.ids][-4:] == ["(", "19", "日", ")"]

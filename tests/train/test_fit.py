@@ -141,6 +141,16 @@ def test_without_development_data_a_tenth_is_set_apart(tiny_data):
     assert not {example.text for example in dataset.train} & {example.text for example in dataset.dev}
 
 
+def test_the_candidates_of_a_history_are_not_torn_apart(tmp_path):
+    rows = [
+        {"history": [f"history {number}"], "candidate": str(place), "label": place % 2}
+        for number in range(40)
+        for place in range(4)
+    ]
+    dataset = make_dataset(PAIR_APP, [write_rows(tmp_path / "rows.jsonl", rows)], [], "en", {}, seed=1)
+    assert dataset.dev and not {one.text for one in dataset.dev} & {one.text for one in dataset.train}
+
+
 def test_a_label_never_seen_names_file_line_and_field(tiny_data, tmp_path):
     dev = write_rows(tmp_path / "strange.jsonl", [*ROWS[:1], {"text": "the bank", "label": "negativ"}])
     with pytest.raises(InputError, match=r"strange\.jsonl:2:label: the label 'negativ' was never seen.*negative"):

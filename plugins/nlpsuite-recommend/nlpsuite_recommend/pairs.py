@@ -1,6 +1,6 @@
 """Rows of pairs, as models are trained on them, read as items and readers: for those who keep no tables of either.
 
-A row holds a history, a candidate and a label; `group` or `user` says which rows are of one reader::
+A row holds a history, a candidate and a label; `group` says which rows were shown together, `user` to whom::
 
     {"user": "u1", "history": ["Tide tables. How …"], "candidate": "Salt on the Doorstep. …", "label": 1, "group": "u1"}
 """
@@ -19,7 +19,8 @@ from nlpsuite_recommend.records import Record, kind_of, read_records
 def read_pairs(path: str | Path, seen: str | Path | None = None) -> tuple[list[Item], list[Reader]]:
     """The items and readers in a file of pairs, in order.
 
-    An item's id is its text. Rows without `group` or `user` are of one reader where their history is the same.
+    An item's id is its text. Each group becomes a reader, with its user in the column `user`. Rows without `group` are
+    of one group where their user and their history are the same. What was shown twice was taken if it was taken once.
 
     Args:
         path: the file.
@@ -33,15 +34,19 @@ def read_pairs(path: str | Path, seen: str | Path | None = None) -> tuple[list[I
     texts = dict.fromkeys(record.text("candidate") for record in rows)
     items = [Item(text, text, popularity=None if liked is None else float(liked[text])) for text in texts]
     histories: dict[str, Sequence[str]] = {}
+    users: dict[str, str] = {}
     shown: dict[str, dict[str, int]] = {}
     for record in rows:
         history = _history(record)
-        name = _reader(record, history)
+        user = record.identifier("user") if _given(record, "user") else ""
+        name = record.identifier("group") if _given(record, "group") else "\n".join((user, *history))
+        users[name] = user or name
         if histories.setdefault(name, history) != history:
             raise record.error("differs from that of the same group above", "history", "Give each history its group.")
-        shown.setdefault(name, {})[record.text("candidate")] = _label(record)
+        labels, candidate = shown.setdefault(name, {}), record.text("candidate")
+        labels[candidate] = max(_label(record), labels.get(candidate, 0))
     readers = [
-        Reader(name, tuple(Past(text, text) for text in history), tuple(shown[name].items()))
+        Reader(name, tuple(Past(text, text) for text in history), tuple(shown[name].items()), {"user": users[name]})
         for name, history in histories.items()
     ]
     return items, readers
@@ -51,21 +56,23 @@ def _liked(path: str | Path) -> Counter[str]:
     rows = list(read_records(path))
     if not rows:
         raise InputError("holds no pairs", path=path, cure="Give rows with a candidate and a label.")
-    return Counter(record.text("candidate") for record in rows if _label(record))
+    users = {
+        (record.text("candidate"), str(record.fields.get("user", record.line))) for record in rows if _label(record)
+    }
+    return Counter(text for text, _ in users)
 
 
 def _history(record: Record) -> tuple[str, ...]:
     value = record.fields.get("history")
     if isinstance(value, str):
-        return (value,)
+        return tuple(piece.strip() for piece in value.split("|") if piece.strip())
     if not isinstance(value, list):
         raise record.error(f"is {kind_of(value)}, not a list", "history", "Give the texts that the reader took.")
     return tuple(record.as_text(piece, f"history[{place}]") for place, piece in enumerate(value))
 
 
-def _reader(record: Record, history: Sequence[str]) -> str:
-    named = next((name for name in ("group", "user") if record.fields.get(name) not in (None, "")), None)
-    return record.identifier(named) if named else "\n".join(history)
+def _given(record: Record, column: str) -> bool:
+    return record.fields.get(column) not in (None, "")
 
 
 def _label(record: Record) -> int:

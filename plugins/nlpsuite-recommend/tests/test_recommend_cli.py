@@ -162,13 +162,32 @@ def test_popularity_is_how_many_liked_it(tmp_path):
     path.write_text("".join(json.dumps(line) + "\n" for line in lines))
     items, readers = read_pairs(path, path)
     assert {item.id: item.popularity for item in items} == {"x": 2.0, "y": 0.0, "z": 1.0}
-    assert [(one.id, one.candidates) for one in readers] == [("u1", (("x", 1), ("y", 0))), ("u2", (("x", 1), ("z", 1)))]
+    shown = [(one.columns["user"], one.candidates) for one in readers]
+    assert shown == [("u1", (("x", 1), ("y", 0))), ("u2", (("x", 1), ("z", 1)))]
+
+
+def test_impressions_of_one_user_stay_apart_and_count_as_one_reader(tmp_path):
+    path = tmp_path / "rows.csv"
+    path.write_text("user,group,history,candidate,label\nu,g1,a | b,x,1\nu,g1,a | b,x,0\nu,g2,a,y,0\n")
+    _, readers = read_pairs(path)
+    assert [one.id for one in readers] == ["g1", "g2"]
+    assert [past.text for past in readers[0].history] == ["a", "b"]
+    assert readers[0].candidates == (("x", 1),)
+    run(pairs, "--data", path, "--out", tmp_path / "out.jsonl")
+    again = [json.loads(line) for line in (tmp_path / "out.jsonl").read_text().splitlines()]
+    assert [(row["user"], row["group"]) for row in again] == [("u", "g1"), ("u", "g2")]
+
+
+def test_popularity_is_no_peer_where_nobody_knows_it(files, rows):
+    found = CliRunner().invoke(evaluate, ["--data", str(rows), "--format", "json"])
+    assert list(json.loads(found.stdout)["rankers"]) == ["this", "likeness"]
+    assert "No item has a popularity" in found.stderr
 
 
 @pytest.mark.parametrize(
     ("row", "message"),
     [
-        ({"history": ["b"], "candidate": "x", "label": 1, "user": "u"}, "rows.jsonl:2:history: differs"),
+        ({"history": ["b"], "candidate": "x", "label": 1, "group": "g"}, "rows.jsonl:2:history: differs"),
         ({"history": ["a"], "candidate": "x", "label": 2, "user": "u"}, ":2:label: is 2"),
         ({"history": 3, "candidate": "x", "label": 1, "user": "u"}, ":2:history: is a number"),
         ({"history": ["a"], "label": 1, "user": "u"}, ":2:candidate: is missing"),
@@ -176,7 +195,7 @@ def test_popularity_is_how_many_liked_it(tmp_path):
 )
 def test_a_faulty_row_of_pairs_names_line_and_field(row, message, tmp_path):
     path = tmp_path / "rows.jsonl"
-    good = {"history": ["a"], "candidate": "x", "label": 1, "user": "u"}
+    good = {"history": ["a"], "candidate": "x", "label": 1, "group": "g"}
     path.write_text(json.dumps(good) + "\n" + json.dumps(row) + "\n")
     with pytest.raises(nlpsuite.InputError, match=message):
         read_pairs(path)

@@ -19,9 +19,6 @@ if TYPE_CHECKING:
     from nlpsuite_recommend.readers import Item, Reader
     from nlpsuite_recommend.scoring import Score
 
-PEERS = ("popularity", "likeness")
-"""What a ranking is compared with."""
-
 
 @click.command()
 @data_options
@@ -50,15 +47,17 @@ def evaluate(
     score, _ = make_score(items, False, **scoring)
     plain = scoring | {"kind": "likeness", "cascade": None, "embedder_name": "nlpsuite-mini"}
     likeness, _ = make_score(items, False, **plain)
-    groups = {
-        "this": _groups(labelled, items, score, combiner),
-        "popularity": _groups(labelled, items, None, None),
-        "likeness": _groups(labelled, items, likeness, None),
-    }
+    groups = {"this": _groups(labelled, items, score, combiner)}
+    if any(item.popularity is not None for item in items):
+        groups["popularity"] = _groups(labelled, items, None, None)
+    else:
+        click.echo("No item has a popularity, so that peer is left out.", err=True)
+    groups["likeness"] = _groups(labelled, items, likeness, None)
     reports = {name: measure(found, k=k).to_dict() for name, found in groups.items()}
     better = {
         name: {metric: value.to_dict() for metric, value in compare(groups[name], groups["this"], k=k).items()}
-        for name in PEERS
+        for name in groups
+        if name != "this"
     }
     if format_ == "json":
         click.echo(json.dumps({"rankers": reports, "this_less": better}, indent=1))
@@ -102,5 +101,6 @@ def _groups(
                 )
                 for item, text in zip(shown, given, strict=True)
             ]
-        found.append(Group(reader.id, list(labelled), scores, list(labelled.values())))
+        user = str(reader.columns.get("user", reader.id))
+        found.append(Group(user, list(labelled), scores, list(labelled.values())))
     return found

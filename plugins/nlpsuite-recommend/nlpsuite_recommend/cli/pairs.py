@@ -40,5 +40,6 @@ def _rows(items: Sequence[Item], readers: Sequence[Reader]) -> Iterator[dict[str
         history = window().summary(reader.history, time.time()).text
         for name, label in reader.candidates:
             if label is not None and history:
-                row = {"user": reader.id, "history": history.split(SEPARATOR), "candidate": texts[name], "label": label}
+                user = reader.columns.get("user", reader.id)
+                row = {"user": user, "history": history.split(SEPARATOR), "candidate": texts[name], "label": label}
                 yield row | {"group": reader.id}
