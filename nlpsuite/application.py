@@ -38,6 +38,7 @@ class Head:
         labels: the labels it has when data do not say; empty where training takes them from the data.
         help: one line for people.
         none: of a single-label head, the label that stands for none of the others, if it may answer so.
+        inside: of a head that labels tokens, another such head, whose entities hold this one's.
     """
 
     name: str
@@ -46,6 +47,7 @@ class Head:
     labels: tuple[str, ...] = ()
     help: str = ""
     none: str = ""
+    inside: str = ""
 
 
 class Postprocessor(Protocol):
@@ -96,6 +98,12 @@ class Application:
         names = [head.name for head in self.heads]
         if len(set(names)) != len(names):
             raise ValueError(f"application {self.name!r} has two heads of one name: {names}")
+        tokens = {head.name for head in self.heads if head.kind is HeadKind.TOKEN_LABELS and not head.inside}
+        for head in self.heads:
+            if head.inside and (head.kind is not HeadKind.TOKEN_LABELS or head.inside not in tokens):
+                raise ValueError(
+                    f"the head {head.name!r} is said to lie inside {head.inside!r}, which labels no tokens"
+                )
 
     @property
     def takes_pairs(self) -> bool:

@@ -65,13 +65,13 @@ class _Plan:
     Attributes:
         layout: the columns of the input.
         gold: by head, the column of its gold.
-        inner: the second token head, where it has no column of its own: what the first one's column lists within other
-            entities is for it. Else "".
+        inner: by token head, the head for what lies inside its entities, where that has no column of its own: what the
+            outer one's column lists within other entities is for it.
     """
 
     layout: Layout
     gold: Mapping[str, str]
-    inner: str = ""
+    inner: Mapping[str, str]
 
 
 def read_examples(
@@ -171,20 +171,15 @@ def _check_roles(naming: Naming, application: Application) -> None:
 def _plan(row: Row, naming: Naming, application: Application) -> _Plan:
     found = {head.name: _gold_column(row, head, naming, application) for head in application.heads}
     gold = {name: column for name, column in found.items() if column is not None}
-    heads = _token_heads(application)
-    nests = len(heads) > 1 and heads[0] in gold and heads[1] not in gold
-    return _Plan(layout_of(row, naming), gold, heads[1] if nests else "")
-
-
-def _token_heads(application: Application) -> list[str]:
-    return [head.name for head in application.heads if head.kind is HeadKind.TOKEN_LABELS]
+    inner = {head.inside: head.name for head in application.heads if head.inside in gold and head.name not in gold}
+    return _Plan(layout_of(row, naming), gold, inner)
 
 
 def _gold_column(row: Row, head: Head, naming: Naming, application: Application) -> str | None:
     """Under the head's field, else its name, else under a guess that no other head lays claim to."""
     guesses: tuple[str, ...] = ()
     if head.kind is HeadKind.TOKEN_LABELS:
-        guesses = ("tags", *ENTITY_NAMES) if head.name == _token_heads(application)[0] else ()
+        guesses = () if head.inside else ("tags", *ENTITY_NAMES)
     elif head.field == "label":
         others = [other for other in application.heads if other.field != head.field]
         claimed = {name for other in others for name in (other.field, other.name)}
@@ -205,7 +200,7 @@ def _example(row: Row, plan: _Plan, application: Application, lang: str | None, 
     )
     placed = _placed(row, plan, application, content)
     content = _tokenized(content, placed, language)
-    columns = _columns(plan, application, placed)
+    columns = _columns(plan, placed)
     gold, spans = _gold(row, columns, application, content, placed)
     if require_gold and not gold:
         raise _no_gold(row, plan, application)
@@ -226,14 +221,13 @@ def _example(row: Row, plan: _Plan, application: Application, lang: str | None, 
 
 def _placed(row: Row, plan: _Plan, application: Application, content: Content) -> _Places:
     """By token head, the entities that the row lists by place."""
-    heads = _token_heads(application)
     found: dict[str, tuple[Span, ...]] = {}
-    for head in heads:
+    for head in (head.name for head in application.heads if head.kind is HeadKind.TOKEN_LABELS):
         column = plan.gold.get(head)
         if column is None or not holds_entities(row.fields[column]):
             continue
         if row.fields[column] or content.tokens is None:  # beside tokens, an empty list is one of tags
-            levels = [head, plan.inner] if plan.inner and head == heads[0] else [head]
+            levels = [head, plan.inner[head]] if head in plan.inner else [head]
             found |= zip(levels, read_entities(row, column, content.text, len(levels)), strict=True)
     return found
 
@@ -246,11 +240,10 @@ def _tokenized(content: Content, placed: _Places, lang: str | None) -> Content:
     return replace(content, tokens=tuple(content.text[start:end] for start, end in offsets), offsets=offsets)
 
 
-def _columns(plan: _Plan, application: Application, placed: _Places) -> Mapping[str, str]:
+def _columns(plan: _Plan, placed: _Places) -> Mapping[str, str]:
     """By head, the column of its gold, also where an inner level shares it with the outer one."""
-    if plan.inner not in placed:
-        return plan.gold
-    return {**plan.gold, plan.inner: plan.gold[_token_heads(application)[0]]}
+    shared = {inner: plan.gold[outer] for outer, inner in plan.inner.items() if inner in placed}
+    return {**plan.gold, **shared}
 
 
 def _gold(
@@ -294,10 +287,13 @@ def _without_idle_level(examples: list[Example], application: Application) -> li
 
     Such a file was hardly annotated for them; in one with some, a record without any says that it has none.
     """
-    heads = _token_heads(application)
-    if len(heads) < 2:
-        return examples
-    outer, inner = heads[:2]
+    for head in application.heads:
+        if head.inside:
+            examples = _without_idle(examples, head.inside, head.name)
+    return examples
+
+
+def _without_idle(examples: list[Example], outer: str, inner: str) -> list[Example]:
     shared = [inner in example.columns and example.columns[inner] == example.columns.get(outer) for example in examples]
     if any(example.spans.get(inner) for example, derived in zip(examples, shared, strict=True) if derived):
         return examples

@@ -11,7 +11,7 @@ from tests.data.conftest import make_application
 
 TEXT = "Bank of China opens in Berlin"
 BANK, CHINA, BERLIN = [0, 13, "ORG"], [8, 13, "LOC"], [23, 29, "LOC"]
-INNER = Head("inner", HeadKind.TOKEN_LABELS, "inner_tags")
+INNER = Head("inner", HeadKind.TOKEN_LABELS, "inner_tags", inside="entities")
 
 
 @pytest.fixture
@@ -130,3 +130,8 @@ def test_two_names_of_one_level_in_one_token_are_refused(read):
     spans = [{"start": 0, "end": 4, "label": "LOC"}, {"start": 4, "end": 9, "label": "PER"}]
     with pytest.raises(InputError, match="share the token 'BankChina'"):
         read({"tokens": ["BankChina"], "entities": spans})
+
+
+def test_a_head_can_only_lie_inside_one_that_labels_tokens():
+    with pytest.raises(ValueError, match="'inner' is said to lie inside 'topics'"):
+        make_application(Head("topics", HeadKind.MULTI_LABEL), Head("inner", HeadKind.TOKEN_LABELS, inside="topics"))

@@ -48,7 +48,14 @@ application = Application(
     languages=LANGUAGES,
     heads=(
         Head("entities", HeadKind.TOKEN_LABELS, field="tags", labels=TYPES, help="names and their types"),
-        Head("inner", HeadKind.TOKEN_LABELS, field="inner_tags", labels=TYPES, help="names that lie within those"),
+        Head(
+            "inner",
+            HeadKind.TOKEN_LABELS,
+            field="inner_tags",
+            labels=TYPES,
+            help="names that lie within those",
+            inside="entities",
+        ),
     ),
     bundles={"ner-mini": _HERE / "bundles" / "ner-mini"},
     samples={lang: _HERE / "samples" / f"{lang}.jsonl" for lang in LANGUAGES},
