@@ -91,10 +91,7 @@ def intents(folder: Path, most: int | None) -> Iterator[str]:
 def names(folder: Path, most: int | None) -> Iterator[str]:
     """F1 of persons, organisations and places; other types, and GermEval's derived and partial names, are left out."""
     for name in NAMES:
-        lang = name.split("/")[0]
-        loaded = nlpsuite.load("ner", lang=lang)
-        examples = _read("ner", folder / "ner" / name, lang)[:most]
-        found = loaded([as_document(example) for example in examples])
+        examples, found = _answered("ner", folder, name, most)
         gold = [
             tags_of_tokens(one, [span for span in one.spans.get("entities", ()) if span.label in TYPES])
             for one in examples
@@ -110,15 +107,13 @@ def names(folder: Path, most: int | None) -> Iterator[str]:
 def sentiments(folder: Path, most: int | None) -> Iterator[str]:
     """Accuracy, with neutral counted as wrong where gold has none, and among the labels that gold has."""
     for name in SENTIMENTS:
-        lang = name.split("/")[0]
-        loaded = nlpsuite.load("finance-sentiment", lang=lang)
-        examples = _read("finance-sentiment", folder / "finance-sentiment" / name, lang)[:most]
+        examples, found = _answered("finance-sentiment", folder, name, most)
         gold = [str(example.gold["sentiment"]) for example in examples]
-        scores = [result.heads[0].scores for result in loaded([as_document(example) for example in examples])]
+        scores = [result.heads[0].scores for result in found]
         for kind, labels in (("strict", sorted(scores[0])), ("among", sorted(set(gold)))):
             best = [max(labels, key=score.__getitem__) for score in scores]
-            found = metrics.single_label(gold, best, labels, RESAMPLES)
-            yield f"sentiment {name:<34} {kind:<6} accuracy {_shown(found['accuracy'])}  F1 {_shown(found['macro_f1'])}"
+            score = metrics.single_label(gold, best, labels, RESAMPLES)
+            yield f"sentiment {name:<34} {kind:<6} accuracy {_shown(score['accuracy'])}  F1 {_shown(score['macro_f1'])}"
 
 
 def companies() -> Iterator[str]:
@@ -136,6 +131,15 @@ def companies() -> Iterator[str]:
     gold = [row["label"] for row in rows]
     estimate = metrics.single_label(gold, found, sorted(set(gold)), RESAMPLES)["accuracy"]
     yield f"companies, own test rows                          accuracy {_shown(estimate)}"
+
+
+def _answered(
+    app: str, folder: Path, name: str, most: int | None
+) -> tuple[Sequence[Example], Sequence[nlpsuite.Result]]:
+    """The first development texts of a set, and what an application's shipped model says of them."""
+    lang = name.split("/")[0]
+    examples = _read(app, folder / app / name, lang)[:most]
+    return examples, nlpsuite.load(app, lang=lang)([as_document(example) for example in examples])
 
 
 def _read(app: str, folder: Path, lang: str) -> Sequence[Example]:
