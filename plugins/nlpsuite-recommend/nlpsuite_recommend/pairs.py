@@ -9,11 +9,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from nlpsuite import InputError
 from nlpsuite_recommend.readers import Item, Past, Reader
 from nlpsuite_recommend.records import Record, kind_of, read_records
+
+AVERAGE_READERS = 3
+"""Readers of average taste that are added to those who know an item, so that one reader alone does not decide."""
 
 
 def read_pairs(path: str | Path, seen: str | Path | None = None) -> tuple[list[Item], list[Reader]]:
@@ -24,15 +28,17 @@ def read_pairs(path: str | Path, seen: str | Path | None = None) -> tuple[list[I
 
     Args:
         path: the file.
-        seen: another file of pairs, from which the items' popularity is counted: how many readers liked each.
+        seen: another file of pairs, from which the items' popularity is counted: how many readers liked each. Their
+            column `liked_share` is the share of readers that liked an item, of those that were shown it or have it in
+            their history, with a few average ones added (`AVERAGE_READERS`).
 
     Raises:
         InputError: a file, a record or a value is faulty, or rows of one group have different histories.
     """
     rows = list(read_records(path))
-    liked = _liked(seen) if seen is not None else None
+    known = _reception(seen) if seen is not None else None
     texts = dict.fromkeys(record.text("candidate") for record in rows)
-    items = [Item(text, text, popularity=None if liked is None else float(liked[text])) for text in texts]
+    items = [known.item(text) if known else Item(text, text) for text in texts]
     histories: dict[str, Sequence[str]] = {}
     users: dict[str, str] = {}
     shown: dict[str, dict[str, int]] = {}
@@ -52,14 +58,39 @@ def read_pairs(path: str | Path, seen: str | Path | None = None) -> tuple[list[I
     return items, readers
 
 
-def _liked(path: str | Path) -> Counter[str]:
+@dataclass(frozen=True, slots=True)
+class _Reception:
+    """How readers took items.
+
+    Attributes:
+        liked: how many liked a candidate, by its text.
+        taken: how many liked it or have it in their history.
+        known: how many were shown it or have it in their history.
+    """
+
+    liked: Counter[str]
+    taken: Counter[str]
+    known: Counter[str]
+
+    def item(self, text: str) -> Item:
+        average = self.taken.total() / self.known.total()
+        share = (self.taken[text] + average * AVERAGE_READERS) / (self.known[text] + AVERAGE_READERS)
+        return Item(text, text, popularity=float(self.liked[text]), columns={"liked_share": share})
+
+
+def _reception(path: str | Path) -> _Reception:
     rows = list(read_records(path))
     if not rows:
         raise InputError("holds no pairs", path=path, cure="Give rows with a candidate and a label.")
-    users = {
-        (record.text("candidate"), str(record.fields.get("user", record.line))) for record in rows if _label(record)
-    }
-    return Counter(text for text, _ in users)
+    liked, taken, known = set(), set(), set()
+    for record in rows:
+        user = str(record.fields.get("user", record.line))
+        shown, past = (record.text("candidate"), user), {(text, user) for text in _history(record)}
+        known |= {shown, *past}
+        taken |= past
+        if _label(record):
+            liked.add(shown)
+    return _Reception(*(Counter(text for text, _ in some) for some in (liked, taken | liked, known)))
 
 
 def _history(record: Record) -> tuple[str, ...]:

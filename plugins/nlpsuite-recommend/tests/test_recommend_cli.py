@@ -122,6 +122,12 @@ def test_training_pairs_hold_history_candidate_and_label(files, tmp_path):
     }
 
 
+def test_a_history_is_cut_to_what_the_user_allows(files, tmp_path):
+    run(pairs, *files, "--history", 20, "--out", tmp_path / "pairs.jsonl")
+    row = json.loads((tmp_path / "pairs.jsonl").read_text().splitlines()[0])
+    assert row["history"] == ["sea tide boat 4"]
+
+
 def test_a_cascade_reads_only_the_likeliest_together_and_keeps_them_on_top():
     app = App()
     cascade = Cascade(LikenessScore(Words()), CrossScore(app), 2)
@@ -162,6 +168,10 @@ def test_popularity_is_how_many_liked_it(tmp_path):
     path.write_text("".join(json.dumps(line) + "\n" for line in lines))
     items, readers = read_pairs(path, path)
     assert {item.id: item.popularity for item in items} == {"x": 2.0, "y": 0.0, "z": 1.0}
+    # Five of the six that know an item took it, each their own history among them; three average readers are added.
+    average = 5 / 6
+    shares = {"x": (2 + 3 * average) / 5, "y": 3 * average / 4, "z": (1 + 3 * average) / 4}
+    assert {item.id: item.columns["liked_share"] for item in items} == pytest.approx(shares)
     shown = [(one.columns["user"], one.candidates) for one in readers]
     assert shown == [("u1", (("x", 1), ("y", 0))), ("u2", (("x", 1), ("z", 1)))]
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 Command = Callable[..., Any]
 
 LONGEST_HISTORY = 600
-"""Characters of a history that a text score is given; the likeliest to matter are chosen."""
+"""Characters of a history that a text score is given unless the user says otherwise."""
 
 FILE = click.Path(path_type=Path)
 
@@ -24,6 +24,16 @@ _OPTIONS = (
     click.option("--readers", "readers_path", type=FILE, help="Readers, as JSON lines."),
     click.option("--data", "pairs_path", type=FILE, help="Rows of history, candidate and label, in place of the two."),
     click.option("--seen", "seen_path", type=FILE, help="More such rows, from which popularity is counted."),
+)
+
+
+history_option = click.option(
+    "--history",
+    "longest",
+    default=LONGEST_HISTORY,
+    show_default=True,
+    type=click.IntRange(1),
+    help="Characters of a history that are read; the pieces likeliest to matter are chosen.",
 )
 
 
@@ -55,9 +65,9 @@ def read(
     return items, read_readers(readers_path, items)
 
 
-def window() -> Window:
-    """What of a history a text score is given."""
+def window(longest: int) -> Window:
+    """What of a history a text score is given: at most so many characters."""
     from nlpsuite_recommend.scoring import Window
     from nlpsuite_recommend.textscore import SEPARATOR
 
-    return Window(budget=LONGEST_HISTORY, separator=SEPARATOR)
+    return Window(budget=longest, separator=SEPARATOR)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from nlpsuite_recommend.cli.data import FILE, data_options, read, window
+from nlpsuite_recommend.cli.data import FILE, data_options, history_option, read, window
 from nlpsuite_recommend.cli.score import make_score, score_options
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @data_options
+@history_option
 @score_options
 @click.option("--combiner", "combiner_path", type=FILE, help="What `recommend fit` made.")
 @click.option("-k", default=10, show_default=True, type=click.IntRange(1), help="Places that count.")
@@ -31,6 +32,7 @@ def evaluate(
     readers_path: Path | None,
     pairs_path: Path | None,
     seen_path: Path | None,
+    longest: int,
     combiner_path: Path | None,
     k: int,
     format_: str,
@@ -47,12 +49,12 @@ def evaluate(
     score, _ = make_score(items, False, **scoring)
     plain = scoring | {"kind": "likeness", "cascade": None, "embedder_name": "nlpsuite-mini"}
     likeness, _ = make_score(items, False, **plain)
-    groups = {"this": _groups(labelled, items, score, combiner)}
+    groups = {"this": _groups(labelled, items, longest, score, combiner)}
     if any(item.popularity is not None for item in items):
-        groups["popularity"] = _groups(labelled, items, None, None)
+        groups["popularity"] = _groups(labelled, items, longest)
     else:
         click.echo("No item has a popularity, so that peer is left out.", err=True)
-    groups["likeness"] = _groups(labelled, items, likeness, None)
+    groups["likeness"] = _groups(labelled, items, longest, likeness)
     reports = {name: measure(found, k=k).to_dict() for name, found in groups.items()}
     better = {
         name: {metric: value.to_dict() for metric, value in compare(groups[name], groups["this"], k=k).items()}
@@ -78,7 +80,11 @@ def _echo(reports: Mapping[str, Any], better: Mapping[str, Any]) -> None:
 
 
 def _groups(
-    readers: Sequence[Reader], items: Sequence[Item], score: Score | None, combiner: Combiner | None
+    readers: Sequence[Reader],
+    items: Sequence[Item],
+    longest: int,
+    score: Score | None = None,
+    combiner: Combiner | None = None,
 ) -> list[Group]:
     """What a ranker makes of the labelled candidates; without a score, their popularity."""
     from nlpsuite_recommend.features import signals
@@ -91,7 +97,7 @@ def _groups(
     for reader in readers:
         labelled = {name: label for name, label in reader.candidates if label is not None}
         shown = [known[name] for name in labelled]
-        texts = text_scores(reader, shown, score, window=window(), now=now).values if score else None
+        texts = text_scores(reader, shown, score, window=window(longest), now=now).values if score else None
         scores = list(texts) if texts else [item.popularity or 0.0 for item in shown]
         if combiner is not None:
             given = texts or (None,) * len(shown)

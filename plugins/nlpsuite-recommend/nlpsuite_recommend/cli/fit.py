@@ -8,12 +8,13 @@ from typing import Any
 
 import click
 
-from nlpsuite_recommend.cli.data import FILE, data_options, read, window
+from nlpsuite_recommend.cli.data import FILE, data_options, history_option, read, window
 from nlpsuite_recommend.cli.score import make_score, score_options
 
 
 @click.command()
 @data_options
+@history_option
 @score_options
 @click.option("--out", required=True, type=FILE, help="JSON file for the combiner.")
 def fit(
@@ -21,6 +22,7 @@ def fit(
     readers_path: Path | None,
     pairs_path: Path | None,
     seen_path: Path | None,
+    longest: int,
     out: Path,
     **scoring: Any,
 ) -> None:
@@ -33,7 +35,7 @@ def fit(
 
     items, readers = read(items_path, readers_path, pairs_path, seen_path)
     score, vectors = make_score(items, False, **scoring)
-    rows = impressions(readers, items, score, now=time.time(), window=window(), vectors=vectors)
+    rows = impressions(readers, items, score, now=time.time(), window=window(longest), vectors=vectors)
     combiner = learn(rows)
     combiner.save(out)
     click.echo(f"Learned from {len(rows)} impressions, saved in {out}. Log-odds for one standard deviation more:")

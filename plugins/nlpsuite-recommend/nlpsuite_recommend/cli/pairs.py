@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from nlpsuite_recommend.cli.data import FILE, data_options, read, window
+from nlpsuite_recommend.cli.data import FILE, data_options, history_option, read, window
 
 if TYPE_CHECKING:
     from nlpsuite_recommend.readers import Item, Reader
@@ -18,26 +18,32 @@ if TYPE_CHECKING:
 
 @click.command()
 @data_options
+@history_option
 @click.option("--out", required=True, type=FILE, help="JSON lines for `nlpsuite train recommend`.")
 def pairs(
-    items_path: Path | None, readers_path: Path | None, pairs_path: Path | None, seen_path: Path | None, out: Path
+    items_path: Path | None,
+    readers_path: Path | None,
+    pairs_path: Path | None,
+    seen_path: Path | None,
+    longest: int,
+    out: Path,
 ) -> None:
     """Make the rows that `nlpsuite train recommend` learns from: a history, a candidate and a label each."""
     from nlpsuite import write_durably
 
     items, readers = read(items_path, readers_path, pairs_path, seen_path)
-    rows = list(_rows(items, readers))
+    rows = list(_rows(items, readers, longest))
     content = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
     write_durably(out, content.encode())
     click.echo(f"{len(rows)} rows in {out}. Next: nlpsuite train recommend --data {out} --out DIR")
 
 
-def _rows(items: Sequence[Item], readers: Sequence[Reader]) -> Iterator[dict[str, Any]]:
+def _rows(items: Sequence[Item], readers: Sequence[Reader], longest: int) -> Iterator[dict[str, Any]]:
     from nlpsuite_recommend.textscore import SEPARATOR
 
     texts = {item.id: item.text for item in items}
     for reader in readers:
-        history = window().summary(reader.history, time.time()).text
+        history = window(longest).summary(reader.history, time.time()).text
         for name, label in reader.candidates:
             if label is not None and history:
                 user = reader.columns.get("user", reader.id)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from nlpsuite_recommend.cli.data import FILE, data_options, read, window
+from nlpsuite_recommend.cli.data import FILE, data_options, history_option, read, window
 from nlpsuite_recommend.cli.score import make_score, score_options
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ FRESHNESS = 1.0
 
 @click.command()
 @data_options
+@history_option
 @score_options
 @click.option("--combiner", "combiner_path", type=FILE, help="What `recommend fit` made: scores other columns too.")
 @click.option("--rules", "rules_path", type=FILE, help="TOML file of business rules.")
@@ -38,6 +39,7 @@ def rank(
     readers_path: Path | None,
     pairs_path: Path | None,
     seen_path: Path | None,
+    longest: int,
     combiner_path: Path | None,
     rules_path: Path | None,
     diversity: float,
@@ -60,7 +62,7 @@ def rank(
         "rules": _rules(rules_path, items),
         "diversity": diversity,
         "freshness": Freshness(by=FRESHNESS, half_life=half_life) if half_life else None,
-        "window": window(),
+        "window": window(longest),
         "now": time.time(),
         "top": top,
     }
