@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import json
 import sys
-import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import chain
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -19,6 +19,7 @@ import nlpsuite
 from nlpsuite import plugins
 from nlpsuite.data.records import Example, read_examples
 from nlpsuite.evaluate import metrics
+from nlpsuite.evaluate.bootstrap import bootstrap
 from nlpsuite.evaluate.evaluation import as_document, tags_of_tokens
 
 NAMES = (
@@ -117,20 +118,36 @@ def sentiments(folder: Path, most: int | None) -> Iterator[str]:
 
 
 def companies() -> Iterator[str]:
-    """Sentiment towards each company of the project's own test rows, read from the clauses that name it."""
+    """Sentiment towards the companies of the project's own test texts, each judged where it stands.
+
+    Beside it that of the whole text in place of each company's, and of those that stand alone or with others.
+    """
     rows = [json.loads(line) for file in sorted(CORPUS.glob("*/test.jsonl")) for line in file.open(encoding="utf-8")]
-    rows = [row for row in rows if "target" in row]
-    found: list[str] = []
-    with tempfile.TemporaryDirectory() as folder:
-        watched = Path(folder) / "watched.txt"
-        watched.write_text("".join(f"{name}\n" for name in dict.fromkeys(row["target"] for row in rows)), "utf-8")
-        loaded = nlpsuite.load("finance-sentiment", options={"watchlist": str(watched)})
-        for row, result in zip(rows, loaded([nlpsuite.Document(r["text"], lang=r["lang"]) for r in rows]), strict=True):
-            named = {entity["name"]: entity["label"] for entity in result.details["entities"]}
-            found.append(named.get(row["target"], ""))
-    gold = [row["label"] for row in rows]
-    estimate = metrics.single_label(gold, found, sorted(set(gold)), RESAMPLES)["accuracy"]
-    yield f"companies, own test rows                          accuracy {_shown(estimate)}"
+    rows = [row for row in rows if row.get("companies")]
+    documents = [nlpsuite.Document(row["text"], lang=row["lang"], places=_places(row)) for row in rows]
+    results = nlpsuite.load("finance-sentiment")(documents)
+    found = [head.label for result in results for head in result.head("companies").placed]
+    whole = [result.label for result, row in zip(results, rows, strict=True) for _ in row["companies"]]
+    gold = [one["label"] for row in rows for one in row["companies"]]
+    texts = [number for number, row in enumerate(rows) for _ in row["companies"]]
+    differ = [len({one["label"] for one in row["companies"]}) > 1 for row in rows for _ in row["companies"]]
+    every = [True] * len(gold)
+    for name, answer, chosen in (
+        ("each where it stands", found, every),
+        ("the text's instead", whole, every),
+        ("each, where they differ", found, differ),
+        ("the text's, where they differ", whole, differ),
+    ):
+        right = np.array([one == other for one, other, here in zip(gold, answer, chosen, strict=True) if here])
+        clusters = [text for text, here in zip(texts, chosen, strict=True) if here]
+        estimate = bootstrap(
+            lambda which, right=right: float(right[which].mean()), len(right), resamples=RESAMPLES, clusters=clusters
+        )
+        yield f"companies {name:<34} accuracy {_shown(estimate)} texts, {len(right)} mentions"
+
+
+def _places(row: dict[str, Any]) -> tuple[nlpsuite.Span, ...]:
+    return tuple(nlpsuite.Span(one["start"], one["end"], "company", 1.0) for one in row["companies"])
 
 
 def _answered(

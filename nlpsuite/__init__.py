@@ -16,7 +16,16 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
-    from nlpsuite.application import API_VERSION, Application, EncoderSpec, Head, HeadKind, Postprocessor, SegmenterSpec
+    from nlpsuite.application import (
+        API_VERSION,
+        Application,
+        EncoderSpec,
+        Head,
+        HeadKind,
+        Postprocessor,
+        Preparer,
+        SegmenterSpec,
+    )
     from nlpsuite.config import cache_dir
     from nlpsuite.data.rows import Row, read_rows
     from nlpsuite.data.sources import read_documents
@@ -56,6 +65,7 @@ _HOMES = {
         "Head",
         "HeadKind",
         "Postprocessor",
+        "Preparer",
         "SegmenterSpec",
     ),
     "nlpsuite.config": ("cache_dir",),
@@ -110,6 +120,7 @@ __all__ = [
     "Pair",
     "PluginError",
     "Postprocessor",
+    "Preparer",
     "Result",
     "Row",
     "SegmenterSpec",

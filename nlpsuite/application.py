@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from nlpsuite.document import Document
 from nlpsuite.result import Result
@@ -59,6 +59,15 @@ class Postprocessor(Protocol):
 
     def finish(self, result: Result, parts: Sequence[Result]) -> Result:
         """The completed result; `parts` answer what `parts` asked for, in order, each decoded but not completed."""
+        ...
+
+
+@runtime_checkable
+class Preparer(Protocol):
+    """What a postprocessor may be as well: it sees the documents before the model does, many at a time."""
+
+    def prepare(self, documents: Sequence[Document]) -> Sequence[Document]:
+        """The same documents in their order, each with the places that heads which label tokens are to judge."""
         ...
 
 

@@ -50,6 +50,8 @@ class Document:
         lang: ISO 639-1 code, or None where it is not known.
         path: the file it came from, if any.
         pair: the second text, for heads that score a pair.
+        places: where something stands that is known already, such as a company from a watch list; heads that label
+            tokens say of each what type it is, see `HeadResult.placed`. Their labels say what stands there.
         fields: everything else its record held, such as gold labels or a date.
     """
 
@@ -58,4 +60,5 @@ class Document:
     lang: str | None = None
     path: str | None = None
     pair: str | None = None
+    places: tuple[Span, ...] = ()
     fields: Mapping[str, Any] = field(default_factory=dict, repr=False)

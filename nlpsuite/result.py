@@ -22,6 +22,8 @@ class HeadResult:
         abstained: whether the confidence is below the threshold that was fitted with the head.
         spans: the pieces found, for a token head.
         none: whether `label` says that none of the others holds.
+        placed: for a token head, what type each of the document's places is, given that something stands there; without
+            a label for a place where the encoder sees nothing.
     """
 
     name: str
@@ -32,6 +34,7 @@ class HeadResult:
     abstained: bool = False
     spans: tuple[Span, ...] = ()
     none: bool = False
+    placed: tuple[HeadResult, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """The outcome as plain values."""

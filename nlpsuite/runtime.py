@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, overload
 
 from nlpsuite import plugins
-from nlpsuite.application import API_VERSION, Application, HeadKind, Postprocessor
+from nlpsuite.application import API_VERSION, Application, HeadKind, Postprocessor, Preparer
 from nlpsuite.document import Document, Span
 from nlpsuite.engine.decode import Array, decode
 from nlpsuite.engine.device import choose_device, choose_dtype
@@ -80,6 +80,8 @@ class LoadedApplication:
         """Results in order, in constant memory."""
         numbered = (self._document(number, text) for number, text in enumerate(texts, 1))
         while block := list(islice(numbered, BLOCK)):
+            if isinstance(self.postprocessor, Preparer):
+                block = list(self.postprocessor.prepare(block))
             results = self._score(block)
             if self.postprocessor:
                 results = self._complete(results, self.postprocessor)
@@ -140,7 +142,8 @@ class BySentence:
     def parts(self, result: Result) -> list[Document]:
         """The sentences."""
         document = result.document
-        return [replace(document, text=document.text[start:end]) for start, end in _sentence_spans(document)]
+        whole = replace(document, places=())
+        return [replace(whole, text=document.text[start:end]) for start, end in _sentence_spans(document)]
 
     def finish(self, result: Result, parts: Sequence[Result]) -> Result:
         """The result with a span for each sentence."""

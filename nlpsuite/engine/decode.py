@@ -106,7 +106,38 @@ def _tokens(
     found = tuple(dict.fromkeys(span.label for span in spans))
     scores = {label: max(span.score for span in spans if span.label == label) for label in found}
     best = max(scores, key=scores.__getitem__, default="")
-    return HeadResult(head.name, best, scores.get(best, 0.0), found, scores, spans=spans)
+    placed = tuple(_placed(head, confidence, calibration, text)) if text.document.places else ()
+    return HeadResult(head.name, best, scores.get(best, 0.0), found, scores, spans=spans, placed=placed)
+
+
+def _placed(head: HeadConfig, confidence: Array, calibration: Calibration, text: PreparedText) -> Iterator[HeadResult]:
+    """What type each of the document's places is."""
+    types, fitted = types_of(head.labels), calibration.place
+    for tokens in text.tokens_under(text.document.places):
+        if not tokens:
+            yield HeadResult(head.name, "", 0.0, (), {}, abstained=True)
+            continue
+        chances = probabilities(type_logits(head.labels, confidence[tokens]), HeadKind.SINGLE_LABEL, fitted.temperature)
+        scores = {kind: float(chance) for kind, chance in zip(types, chances, strict=True)}
+        best = max(scores, key=scores.__getitem__)
+        yield HeadResult(head.name, best, scores[best], (best,), scores, abstained=scores[best] < fitted.threshold)
+
+
+def types_of(tags: Sequence[str]) -> tuple[str, ...]:
+    """The types of entity among BIO2 tags, in order."""
+    return tuple(dict.fromkeys(tag[2:] for tag in tags if tag != "O"))
+
+
+def type_logits(tags: Sequence[str], confidence: Array) -> Array:
+    """What tokens say of the type of the one entity they make up, [types], from their confidences, [tokens, tags].
+
+    It is the mean over the tokens of the logarithm of each type's share. Their sum would be surer than it should:
+    neighbouring tokens saw the same text.
+    """
+    kinds = np.array([tag[2:] for tag in tags])
+    shares = np.stack([confidence[:, kinds == kind].sum(-1) for kind in types_of(tags)], axis=-1)
+    logs = np.log(np.maximum(shares, 1e-12))
+    return np.asarray(logs.mean(0) if len(logs) else np.zeros(logs.shape[-1]), dtype=np.float32)
 
 
 def calibrated(mean: float, calibration: Calibration) -> float:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import product
 
 from nlpsuite.application import HeadKind
-from nlpsuite.document import Document
+from nlpsuite.document import Document, Span
 from nlpsuite.model.heads import HeadConfig
 from nlpsuite.model.tokenizer import Pieces, Template, TextTokenizer
 from nlpsuite.text import NormalisedText, normalise, sentences, words
@@ -61,6 +61,12 @@ class PreparedText:
         """The characters of the original text that the tokens `first` to `last` cover, both included."""
         start, end = self.pieces.offsets[first][0], self.pieces.offsets[last][1]
         return self.normalised.to_original(start, end)
+
+    def tokens_under(self, spans: Iterable[Span]) -> Iterator[list[int]]:
+        """For each span of the original text the tokens that it touches."""
+        places = [self.original_span(index, index) for index in range(len(self.pieces.ids))]
+        for span in spans:
+            yield [i for i, (start, end) in enumerate(places) if start < span.end and end > span.start]
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ classification, Geifman and El-Yaniv 2017 (arXiv 1705.08500).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -14,9 +14,17 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize_scalar
 
 from nlpsuite.application import HeadKind
-from nlpsuite.engine.decode import DEFAULT_LABEL_THRESHOLD, bio_spans, log_odds, probabilities, single_scores
+from nlpsuite.engine.decode import (
+    DEFAULT_LABEL_THRESHOLD,
+    bio_spans,
+    log_odds,
+    probabilities,
+    single_scores,
+    type_logits,
+    types_of,
+)
 from nlpsuite.engine.rejection import known_columns, rejection_features
-from nlpsuite.model.bundle import Calibration, Rejection
+from nlpsuite.model.bundle import Calibration, PlaceCalibration, Rejection
 from nlpsuite.model.heads import HeadConfig
 
 Array = NDArray[np.float32]
@@ -57,7 +65,8 @@ def fit_calibration(head: HeadConfig, logits: Sequence[Array], gold: Sequence[ND
         known = targets >= 0
         temperature = _fit_temperature(head.kind, rows[known], targets[known])
         slope, offset = _fit_entities(head, temperature, logits, gold)
-        return Calibration(temperature, slope=slope, offset=offset)
+        place = _fit_places(head, temperature, logits, gold)
+        return Calibration(temperature, slope=slope, offset=offset, place=place)
     rows, targets = np.stack(list(logits)), np.stack(list(gold))
     if head.kind is HeadKind.SINGLE_LABEL:
         return _fit_single(head, rows, targets.astype(int))
@@ -174,8 +183,7 @@ def _fit_entities(
     """Slope and offset of the log-odds of entities, by logistic regression on whether each is exactly right."""
     means, right = [], []
     for rows, tags in zip(logits, gold, strict=True):
-        certain = np.eye(len(head.labels), dtype=np.float32)[tags.astype(np.intp)]  # also of a text without tokens
-        true = {found[:3] for found in bio_spans(head.labels, certain)}
+        true = {found[:3] for found in _true_spans(head, tags)}
         for *place, mean in bio_spans(head.labels, probabilities(rows, head.kind, temperature)):
             means.append(log_odds(mean))
             right.append(tuple(place) in true)
@@ -187,6 +195,30 @@ def _fit_entities(
     slope = float(fitted.coef_[0, 0])
     # A falling curve would say that surer entities are worse: too little data to say anything.
     return (round(slope, 4), round(float(fitted.intercept_[0]), 4)) if slope > 0 else (1.0, 0.0)
+
+
+def _fit_places(
+    head: HeadConfig, temperature: float, logits: Sequence[Array], gold: Sequence[NDArray[np.generic]]
+) -> PlaceCalibration:
+    """Temperature and threshold of the types of gold entities, each read as if its place had been given."""
+    types = types_of(head.labels)
+    rows, targets = [], []
+    for text, tags in zip(logits, gold, strict=True):
+        confidence = probabilities(text, head.kind, temperature)
+        for first, last, kind, _ in _true_spans(head, tags):
+            rows.append(type_logits(head.labels, confidence[first : last + 1]))
+            targets.append(types.index(kind))
+    if len(types) < 2 or len(rows) < LEAST_ENTITIES:
+        return PlaceCalibration()
+    found, wanted = np.stack(rows), np.array(targets)
+    fitted = _fit_temperature(HeadKind.SINGLE_LABEL, found, wanted)
+    chances = probabilities(found, HeadKind.SINGLE_LABEL, fitted)
+    return PlaceCalibration(fitted, abstention_threshold(chances.max(-1), chances.argmax(-1) == wanted))
+
+
+def _true_spans(head: HeadConfig, tags: NDArray[np.generic]) -> Iterator[tuple[int, int, str, float]]:
+    certain = np.eye(len(head.labels), dtype=np.float32)[tags.astype(np.intp)]  # also of a text without tokens
+    return bio_spans(head.labels, certain)
 
 
 def _fit_temperature(kind: HeadKind, logits: Array, gold: NDArray[np.generic]) -> float:

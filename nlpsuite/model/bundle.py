@@ -44,6 +44,19 @@ class Rejection:
 
 
 @dataclass(frozen=True, slots=True)
+class PlaceCalibration:
+    """How a token head says what type a known place is.
+
+    Attributes:
+        temperature: divides the logits of the types.
+        threshold: a best type below it is an abstention.
+    """
+
+    temperature: float = 1.0
+    threshold: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class Calibration:
     """What turns a head's logits into answers that mean something.
 
@@ -53,6 +66,7 @@ class Calibration:
         label_thresholds: for a multi-label head, the confidence at which each label is chosen.
         slope, offset: for a token head, turn the log-odds of an entity's mean token confidence into those of its
             being right (Platt 1999).
+        place: for a token head, how the type of what is known to stand somewhere is read.
         rejection: for a head that may answer none of its labels.
     """
 
@@ -61,6 +75,7 @@ class Calibration:
     label_thresholds: Mapping[str, float] = field(default_factory=dict)
     slope: float = 1.0
     offset: float = 0.0
+    place: PlaceCalibration = PlaceCalibration()
     rejection: Rejection | None = None
 
     def to_dict(self) -> dict[str, Any]:
@@ -71,14 +86,16 @@ class Calibration:
             "label_thresholds": dict(self.label_thresholds),
             "slope": self.slope,
             "offset": self.offset,
+            "place": asdict(self.place),
             "rejection": asdict(self.rejection) if self.rejection else None,
         }
 
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> Calibration:
         """The reverse of `to_dict`."""
-        rejection = values.get("rejection")
-        return cls(**{**values, "rejection": Rejection(**rejection) if rejection else None})
+        rejection, place = values.get("rejection"), values.get("place", {})
+        made = {"rejection": Rejection(**rejection) if rejection else None, "place": PlaceCalibration(**place)}
+        return cls(**{**values, **made})
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,9 +75,8 @@ def _target(example: Example, head: HeadConfig, text: PreparedText) -> Target:
 def tags_of_pieces(example: Example, tags: Sequence[str], text: PreparedText, head: str) -> list[int]:
     """A BIO2 tag for every token of the encoder, from a head's gold spans of the original text."""
     found = [tags.index("O")] * len(text.pieces.ids)
-    places = [text.original_span(index, index) for index in range(len(found))]
-    for span in example.spans.get(head, ()):
-        inside = [i for i, (start, end) in enumerate(places) if start < span.end and end > span.start]
+    spans = example.spans.get(head, ())
+    for span, inside in zip(spans, text.tokens_under(spans), strict=True):
         for number, index in enumerate(inside):
             found[index] = tags.index(f"{'I' if number else 'B'}-{span.label}")
     return found

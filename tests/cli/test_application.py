@@ -9,7 +9,7 @@ from dataclasses import replace
 import click
 import pytest
 
-from nlpsuite import Document, Result, hookimpl, plugins
+from nlpsuite import Document, Result, Span, hookimpl, plugins
 from nlpsuite.errors import ConfigError
 from nlpsuite.runtime import load_folder, make_postprocessor
 from tests.tiny import TINY_APP
@@ -99,3 +99,22 @@ def test_results_are_completed_with_their_parts(tiny_world):
         "note": "",
         "first": [],
     }
+
+
+class Placing(Parts):
+    """Knows where the first word stands before the model does."""
+
+    def prepare(self, documents):
+        return [replace(one, places=(Span(0, len(one.text.split()[0]), "first", 1.0),)) for one in documents]
+
+    def finish(self, result, parts):
+        return replace(
+            result, details={"places": [result.document.text[p.start : p.end] for p in result.document.places]}
+        )
+
+
+def test_a_postprocessor_may_prepare_documents(tiny_world):
+    app = load_folder(replace(APP, name=TINY_APP.name, postprocessor=Placing), tiny_world / "bundle")
+    assert [result.details["places"] for result in app(["one two", "three four"])] == [["one"], ["three"]]
+    sentences = app("One is here. Two is there.", by_sentence=True)
+    assert [span.kind for span in sentences.spans] == ["sentence", "sentence"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import product
 
 import numpy as np
@@ -10,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nlpsuite.application import HeadKind
+from nlpsuite.document import Span
 from nlpsuite.engine.decode import best_path, bio_spans, decode, log_odds, probabilities
-from nlpsuite.model.bundle import Calibration
+from nlpsuite.model.bundle import Calibration, PlaceCalibration
 from nlpsuite.model.heads import HeadConfig
 
 SINGLE = HeadConfig("mood", HeadKind.SINGLE_LABEL, ("bad", "good"), 4)
@@ -115,3 +117,32 @@ def test_an_entitys_confidence_is_calibrated(text):
     (harder,) = decode(TAGS, rows, Calibration(slope=2.0, offset=-1.0), text).spans
     assert log_odds(harder.score) == pytest.approx(2 * log_odds(plain.score) - 1, abs=1e-4)
     assert decode(TAGS, rows, Calibration(), text, threshold=0.99).spans == ()
+
+
+MOODS = HeadConfig("moods", HeadKind.TOKEN_LABELS, ("O", "B-bad", "I-bad", "B-good", "I-good"), 4)
+
+
+def asked(text, *places):
+    document = replace(text.document, places=tuple(Span(*place, "who", 1.0) for place in places))
+    return replace(text, document=document)
+
+
+def test_a_known_place_has_a_type_even_where_no_entity_is_found(text):
+    rows = np.zeros((len(text.pieces.ids), 5), dtype=np.float32)
+    rows[:, 0] = 9.0
+    rows[0, 3] = 2.0  # "Anna" is hardly an entity, but if she is one she is good
+    text = asked(text, (0, 4), (4, 6))
+    known, nothing = decode(MOODS, rows, Calibration(), text).placed
+    assert decode(MOODS, rows, Calibration(), text).spans == ()
+    assert (known.label, known.abstained) == ("good", False)
+    assert known.score == pytest.approx((np.exp(2) + 1) / (np.exp(2) + 3), abs=1e-4)
+    assert (nothing.label, nothing.abstained) == ("", True)
+    unsure = decode(MOODS, rows, Calibration(place=PlaceCalibration(2.0, 0.9)), text).placed[0]
+    assert unsure.abstained and 0.5 < unsure.score < known.score
+
+
+def test_a_place_of_several_tokens_is_no_surer_than_its_tokens(text):
+    rows = np.tile(np.array([0.0, 0.0, 1.0, 3.0, 0.0], dtype=np.float32), (len(text.pieces.ids), 1))
+    text = asked(text, (0, 4), (0, len(text.document.text)))
+    one, all_of_it = decode(MOODS, rows, Calibration(), text).placed
+    assert all_of_it.scores == pytest.approx(one.scores, abs=1e-6)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from nlpsuite.application import HeadKind
-from nlpsuite.engine.decode import calibrated, probabilities
+from nlpsuite.engine.decode import calibrated, probabilities, type_logits
 from nlpsuite.evaluate.calibration import (
     LEAST_COVERAGE,
     abstention_threshold,
@@ -14,6 +14,7 @@ from nlpsuite.evaluate.calibration import (
     fit_calibration,
     label_threshold,
 )
+from nlpsuite.model.bundle import PlaceCalibration
 from nlpsuite.model.heads import HeadConfig
 
 SINGLE = HeadConfig("mood", HeadKind.SINGLE_LABEL, ("a", "b", "c"), 4)
@@ -85,3 +86,18 @@ def test_the_confidence_of_entities_is_fitted_on_whether_they_are_right():
     unsure = [score for score, row in zip(scores, logits[1:], strict=True) if row[0, 1] == 4.0]
     assert np.mean(sure) == pytest.approx(0.95, abs=0.06)
     assert np.mean(unsure) == pytest.approx(0.6, abs=0.08)
+
+
+def test_the_type_of_a_known_place_is_calibrated_apart_from_its_being_found():
+    head = HeadConfig("moods", HeadKind.TOKEN_LABELS, ("O", "B-bad", "I-bad", "B-good", "I-good"), 4)
+    chance = np.random.default_rng(3)
+    logits, gold = [], []
+    for _ in range(400):
+        right = chance.random() < 0.8  # and always as sure as 0.99
+        logits.append(np.array([[0.0, 6.0 if right else 0.0, 0.0, 0.0 if right else 6.0, 0.0]], dtype=np.float32))
+        gold.append(np.array([1]))
+    fitted = fit_calibration(head, logits, gold)
+    chances = type_logits(head.labels, probabilities(logits[0], head.kind, fitted.temperature))
+    sure = probabilities(chances, HeadKind.SINGLE_LABEL, fitted.place.temperature).max()
+    assert sure == pytest.approx(0.8, abs=0.03)
+    assert fit_calibration(head, logits[:5], gold[:5]).place == PlaceCalibration()

@@ -1,4 +1,4 @@
-"""What the plugin offers: one application with two heads."""
+"""What the plugin offers: one application with three heads."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ TOPICS = (
 )
 
 
-def _postprocessor(options: Mapping[str, Any]) -> Postprocessor | None:
+def _postprocessor(options: Mapping[str, Any]) -> Postprocessor:
     from nlpsuite_finance.postprocessor import make_postprocessor
 
     return make_postprocessor(options)
@@ -60,15 +60,23 @@ application = Application(
             labels=TOPICS,
             help="what the text is about, of 15 topics",
         ),
+        Head(
+            "companies",
+            HeadKind.TOKEN_LABELS,
+            field="companies",
+            labels=SENTIMENTS,
+            help="the companies it names, each with what it means for their holders",
+        ),
     ),
     bundles={"finance-mini": _HERE / "bundles" / "finance-mini"},
     samples={lang: _HERE / "samples" / f"{lang}.jsonl" for lang in LANGUAGES},
-    columns={"sentiment": ("sentiment",), "topics": ("topic",), "pair": ("target",)},
+    columns={"sentiment": ("sentiment",), "topics": ("topic",)},
     postprocessor=_postprocessor,
+    # Companies are mostly known by their names; so Chinese texts are cut as the other applications cut them.
+    recipe={"words": False},
     options={
-        "watchlist": "file of names to watch, a name a line with aliases: the sentiment towards each is given",
-        "ner": "true or false: also towards each organisation that the application ner finds (false)",
-        "target": "true where the model was trained on rows with a target: it is given the company's name (false)",
+        "watchlist": "file of names to watch, a name a line with aliases: only these companies are looked for",
+        "ner": "true or false: look for the organisations that the application ner finds (false)",
         "why": "true or false: read every sentence, give the article's balance and the sentence that says why (false)",
     },
 )

@@ -7,10 +7,14 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from nlpsuite import Document, LoadedApplication, Result, Span, clauses, longest, sentences, truth_option
-from nlpsuite_finance.watchlist import Mention, Watchlist, read_watchlist
+from nlpsuite import Document, HeadResult, LoadedApplication, Result, Span, clauses, longest, sentences, truth_option
+from nlpsuite_finance.companies import ENTITY, Company, judged, read, recognised
+from nlpsuite_finance.watchlist import Watchlist, read_watchlist
 
-SENTENCE, ENTITY = "sentence", "entity"
+HEAD = "companies"
+"""The head that marks companies, each with the sentiment towards it."""
+
+SENTENCE = "sentence"
 _ROLE = "role"
 
 Places = Sequence[tuple[int, int]]
@@ -18,84 +22,94 @@ Places = Sequence[tuple[int, int]]
 
 @dataclass
 class FinancePostprocessor:
-    """Reads the sentences of an article, and those clauses or sentences that name a company.
+    """Says what a text means for each company, and reads the sentences of an article.
+
+    Companies are those that are watched, or those that are recognised where nothing is watched. The model says of each
+    place what the text means for who stands there. A model that was trained without companies is given instead the
+    clauses or sentences that name each.
 
     Attributes:
         watchlist: what is watched; None where nothing is.
         ner: whether organisations that the application `ner` finds are looked at as well.
         why: whether sentences are read on their own.
-        target: whether the model was trained on rows with a target, and is to be given the name.
     """
 
     watchlist: Watchlist | None = None
     ner: bool = False
     why: bool = False
-    target: bool = False
     _names: dict[str, LoadedApplication] = field(default_factory=dict, repr=False)
 
+    def prepare(self, documents: Sequence[Document]) -> list[Document]:
+        """The documents with the places of the companies that are looked for."""
+        named: Iterable[Result | None] = self._recogniser(documents) if self.ner else [None] * len(documents)
+        return [
+            replace(document, places=(*document.places, *self._mentions(document.text, found)))
+            for document, found in zip(documents, named, strict=True)
+        ]
+
     def parts(self, result: Result) -> list[Document]:
-        """The sentences of a text that has several, and for each company the clauses that name it."""
+        """The sentences, and of each company what names it, as far as they are needed."""
         document = result.document
         places = _sentences(document)
         wanted = [_part(document, [place], role=SENTENCE, place=place) for place in places] if self.why else []
-        named = _by_name(self._mentions(document))
-        # Where several are named, what is said of one often ends at the clause.
-        pieces = clauses(document.text, document.lang or "xx") if len(named) > 1 else places
-        for name, mentions in named.items():
-            near = [piece for piece in pieces if any(piece[0] <= one.start < piece[1] for one in mentions)]
-            wanted.append(self._asked(document, near or places, name, mentions))
-        return wanted
-
-    def _asked(self, document: Document, places: Places, name: str, mentions: Sequence[Mention]) -> Document:
-        # As written in the text, so that the model finds it there.
-        written = document.text[mentions[0].start : mentions[0].end] if self.target else None
-        return _part(document, places, written, role=ENTITY, name=name, mentions=mentions)
+        return wanted if _companies(result) else [*wanted, *_asked(document, places)]
 
     def finish(self, result: Result, parts: Sequence[Result]) -> Result:
         """The result with a span for each mention, whose label is the sentiment towards what it names."""
-        spans: list[Span] = []
         details: dict[str, Any] = {}
-        read = [part for part in parts if part.document.fields[_ROLE] == SENTENCE]
-        if read:
-            details["article"] = {"balance": round(balance(read), 4), "sentences": len(read)}
-            details["why"] = _why(result, read)
-        asked = [part for part in parts if part.document.fields[_ROLE] == ENTITY]
-        if self.watchlist or self.ner:
-            details["entities"] = [_entity(part) for part in asked]
-        for part in asked:
-            spans += [
-                Span(one.start, one.end, part.label, part.score, ENTITY) for one in part.document.fields["mentions"]
-            ]
-        spans.sort(key=lambda span: span.start)
-        return replace(result, spans=(*result.spans, *spans), details={**result.details, **details})
+        sentences_read = [part for part in parts if part.document.fields[_ROLE] == SENTENCE]
+        if sentences_read:
+            article = {"balance": round(balance(sentences_read), 4), "sentences": len(sentences_read)}
+            details |= {"article": article, "why": _why(result, sentences_read)}
+        companies = self._judge(result, parts)
+        if companies is not None:
+            details["entities"] = [company.to_dict() for company in companies]
+        others = [span for span in result.spans if span.kind != HEAD]
+        found = [span for company in companies or () for span in company.spans()]
+        spans = (*others, *sorted(found, key=lambda span: span.start))
+        return replace(result, spans=spans, details={**result.details, **details})
 
-    def _mentions(self, document: Document) -> list[Mention]:
-        found = self.watchlist.find(document.text) if self.watchlist else []
-        if self.ner:
-            spans = [span for span in self._recognise(document).spans if span.label == "ORG"]
-            named = [Mention(span.start, span.end, document.text[span.start : span.end]) for span in spans]
-            known = longest(found)
-            found += [one for one in named if not any(one.start < it.end and it.start < one.end for it in known)]
+    def _judge(self, result: Result, parts: Sequence[Result]) -> list[Company] | None:
+        """The companies, or None where none were looked for."""
+        head, document = _companies(result), result.document
+        asked = bool(self.watchlist or self.ner or document.places)
+        if head:
+            return judged(document.places, head.placed) if asked else recognised(document.text, head.spans)
+        fields = [part.document.fields for part in parts]
+        read_apart = [
+            read(known["name"], known["mentions"], part)
+            for known, part in zip(fields, parts, strict=True)
+            if known[_ROLE] == ENTITY
+        ]
+        return read_apart if asked else None
+
+    def _mentions(self, text: str, named: Result | None) -> list[Span]:
+        watched = self.watchlist.find(text) if self.watchlist else []
+        found = [Span(one.start, one.end, one.name, 1.0, ENTITY) for one in watched]
+        for span in named.spans if named else ():
+            # What is watched goes by the name it is listed under.
+            if span.label == "ORG" and not any(span.start < one.end and one.start < span.end for one in found):
+                found.append(replace(span, label=text[span.start : span.end], kind=ENTITY))
         return longest(found)
 
-    def _recognise(self, document: Document) -> Result:
+    def _recogniser(self, documents: Sequence[Document]) -> list[Result]:
         import nlpsuite
 
         if "ner" not in self._names:
             self._names["ner"] = nlpsuite.load("ner")
-        return self._names["ner"](document)
+        return self._names["ner"]([replace(document, places=()) for document in documents])
 
 
-def make_postprocessor(options: Mapping[str, Any]) -> FinancePostprocessor | None:
-    """What the options ask for; None where they ask for nothing.
+def make_postprocessor(options: Mapping[str, Any]) -> FinancePostprocessor:
+    """What the options ask for.
 
     Raises:
         ConfigError: a value does not suit.
         UsageError, InputError: the watch list is missing or faulty.
     """
     watchlist = read_watchlist(Path(str(options["watchlist"]))) if options.get("watchlist") else None
-    ner, why, target = (truth_option(options, name, default=False) for name in ("ner", "why", "target"))
-    return FinancePostprocessor(watchlist, ner, why, target) if watchlist or ner or why else None
+    ner, why = (truth_option(options, name, default=False) for name in ("ner", "why"))
+    return FinancePostprocessor(watchlist, ner, why)
 
 
 def balance(read: Iterable[Result]) -> float:
@@ -117,27 +131,25 @@ def _why(result: Result, read: Sequence[Result]) -> dict[str, Any]:
     return {"start": start, "end": end, "text": result.document.text[start:end], "score": round(score, 6)}
 
 
-def _entity(part: Result) -> dict[str, Any]:
-    fields = part.document.fields
-    return {
-        "name": fields["name"],
-        "label": part.label,
-        "score": round(part.score, 6),
-        "abstained": part.abstained,
-        "mentions": [{"start": one.start, "end": one.end} for one in fields["mentions"]],
-    }
+def _companies(result: Result) -> HeadResult | None:
+    return next((head for head in result.heads if head.name == HEAD), None)
 
 
-def _by_name(mentions: Iterable[Mention]) -> dict[str, list[Mention]]:
-    found: dict[str, list[Mention]] = {}
-    for one in mentions:
-        found.setdefault(one.name, []).append(one)
-    return found
+def _asked(document: Document, places: Places) -> Iterable[Document]:
+    """For each company those clauses or sentences that name it."""
+    named: dict[str, list[Span]] = {}
+    for place in document.places:
+        named.setdefault(place.label, []).append(place)
+    # Where several are named, what is said of one often ends at the clause.
+    pieces = clauses(document.text, document.lang or "xx") if len(named) > 1 else places
+    for name, mentions in named.items():
+        near = [piece for piece in pieces if any(piece[0] <= one.start < piece[1] for one in mentions)]
+        yield _part(document, near or places, role=ENTITY, name=name, mentions=mentions)
 
 
-def _part(document: Document, places: Places, target: str | None = None, **fields: Any) -> Document:
+def _part(document: Document, places: Places, **fields: Any) -> Document:
     text = " ".join(document.text[start:end].strip() for start, end in places)
-    return replace(document, text=text, pair=target, fields=fields)
+    return replace(document, text=text, places=(), fields=fields)
 
 
 def _sentences(document: Document) -> list[tuple[int, int]]:

@@ -10,11 +10,12 @@ from nlpsuite_finance.plugin import SENTIMENTS, TOPICS, application, nlpsuite_ap
 import nlpsuite
 
 
-def test_it_offers_one_application_with_two_heads():
+def test_it_offers_one_application_with_three_heads():
     assert nlpsuite_applications() == [application]
     assert [(head.name, head.labels) for head in application.heads] == [
         ("sentiment", SENTIMENTS),
         ("topics", TOPICS),
+        ("companies", SENTIMENTS),
     ]
 
 
