@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 import nlpsuite
 from nlpsuite import plugins
@@ -140,10 +141,12 @@ def companies() -> Iterator[str]:
     ):
         right = np.array([one == other for one, other, here in zip(gold, answer, chosen, strict=True) if here])
         clusters = [text for text, here in zip(texts, chosen, strict=True) if here]
-        estimate = bootstrap(
-            lambda which, right=right: float(right[which].mean()), len(right), resamples=RESAMPLES, clusters=clusters
-        )
+        estimate = bootstrap(_share(right), len(right), resamples=RESAMPLES, clusters=clusters)
         yield f"companies {name:<34} accuracy {_shown(estimate)} texts, {len(right)} mentions"
+
+
+def _share(right: NDArray[np.bool_]) -> Callable[[NDArray[np.intp]], float]:
+    return lambda which: float(right[which].mean())
 
 
 def _places(row: dict[str, Any]) -> tuple[nlpsuite.Span, ...]:

@@ -36,9 +36,13 @@ class IntentPostprocessor:
         self.answers = read_answers(options["answers"]) if options.get("answers") else Answers()
         self.faq = _faq(options) if options.get("faq") else None
 
+    def prepare(self, documents: Sequence[Document]) -> Sequence[Document]:
+        """The documents with the places of names that are slots."""
+        return self.slots.with_names(documents) if self.slots else documents
+
     def parts(self, result: Result) -> list[Document]:
         """The clauses, where there is more than one."""
-        document = result.document
+        document = replace(result.document, places=())
         return [replace(document, text=document.text[start:end]) for start, end in self._places(result)]
 
     def finish(self, result: Result, parts: Sequence[Result]) -> Result:

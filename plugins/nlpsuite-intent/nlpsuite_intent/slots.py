@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from nlpsuite import Document, LoadedApplication, find_values
@@ -23,24 +24,33 @@ class SlotFinder:
     _names: dict[str, LoadedApplication] = field(default_factory=dict, repr=False)
 
     def find(self, document: Document) -> list[dict[str, Any]]:
-        """Slots in the order of the text: name, value, unit where there is one, text, start and end."""
+        """Slots in the order of the text, names at known places among them.
+
+        Each has name, value, unit where there is one, text, start and end.
+        """
         lang = document.lang or "xx"
         found = [
             _slot(document, NAMES[value.kind], value.start, value.end, value.value, value.unit)
             for value in find_values(document.text, lang, kinds=tuple(NAMES))
         ]
-        if self.ner:
-            found += self._entities(document)
+        found += [
+            _slot(document, place.label.lower(), place.start, place.end, document.text[place.start : place.end])
+            for place in document.places
+        ]
         return sorted(found, key=lambda slot: slot["start"])
 
-    def _entities(self, document: Document) -> list[dict[str, Any]]:
+    def with_names(self, documents: Sequence[Document]) -> Sequence[Document]:
+        """The documents with the places of the names in them, where the application `ner` is asked."""
         import nlpsuite
 
+        if not self.ner:
+            return documents
         if "ner" not in self._names:
             self._names["ner"] = nlpsuite.load("ner")
+        found = self._names["ner"](list(documents))
         return [
-            _slot(document, span.label.lower(), span.start, span.end, document.text[span.start : span.end])
-            for span in self._names["ner"](document).spans
+            replace(document, places=(*document.places, *result.spans))
+            for document, result in zip(documents, found, strict=True)
         ]
 
 

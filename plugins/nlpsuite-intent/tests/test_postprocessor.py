@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from nlpsuite_intent.answers import read_answers
 from nlpsuite_intent.postprocessor import IntentPostprocessor
 
-from nlpsuite import ConfigError, Document, HeadResult, Result
+from nlpsuite import ConfigError, Document, HeadResult, Result, Span
 
 ANSWERS = """
 [order_status]
@@ -132,3 +133,23 @@ def test_faulty_answers_are_refused_with_their_place(tmp_path, toml, problem):
 def test_a_truth_value_is_checked():
     with pytest.raises(ConfigError, match="true or false"):
         IntentPostprocessor({"several": "perhaps"})
+
+
+def test_names_that_ner_finds_are_slots_and_are_looked_for_in_many_messages_at_once():
+    processor = IntentPostprocessor({"ner": "true"})
+    calls = []
+
+    def ner(documents):
+        calls.append(len(documents))
+        found = [(Span(8, 12, "PER", 0.9, "entities"),) if "Anna" in one.text else () for one in documents]
+        return [Result("ner", one, (), spans) for one, spans in zip(documents, found, strict=True)]
+
+    processor.slots._names["ner"] = ner
+    prepared = processor.prepare([Document("This is Anna.", lang="en"), Document("It is late.", lang="en")])
+    assert calls == [2]
+    finished = [processor.finish(replace(result(d.text, "order_status"), document=d), []) for d in prepared]
+    assert [[(slot["name"], slot["value"]) for slot in one.details["slots"]] for one in finished] == [
+        [("per", "Anna")],
+        [],
+    ]
+    assert IntentPostprocessor({}).prepare(prepared) is prepared
