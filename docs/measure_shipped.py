@@ -121,7 +121,7 @@ def sentiments(folder: Path, most: int | None) -> Iterator[str]:
 def companies() -> Iterator[str]:
     """Sentiment towards the companies of the project's own test texts, each judged where it stands.
 
-    Beside it that of the whole text in place of each company's, and of those that stand alone or with others.
+    Beside it that of the whole text in place of each company's, and both in those texts whose companies differ.
     """
     rows = [json.loads(line) for file in sorted(CORPUS.glob("*/test.jsonl")) for line in file.open(encoding="utf-8")]
     rows = [row for row in rows if row.get("companies")]
@@ -150,7 +150,9 @@ def _share(right: NDArray[np.bool_]) -> Callable[[NDArray[np.intp]], float]:
 
 
 def _places(row: dict[str, Any]) -> tuple[nlpsuite.Span, ...]:
-    return tuple(nlpsuite.Span(one["start"], one["end"], "company", 1.0) for one in row["companies"])
+    return tuple(
+        nlpsuite.Span(one["start"], one["end"], row["text"][one["start"] : one["end"]], 1.0) for one in row["companies"]
+    )
 
 
 def _answered(

@@ -51,7 +51,7 @@ class Document:
         path: the file it came from, if any.
         pair: the second text, for heads that score a pair.
         places: where something stands that is known already, such as a company from a watch list; heads that label
-            tokens say of each what type it is, see `HeadResult.placed`. Their labels say what stands there.
+            tokens say of each what type it is, see `HeadResult.placed`. Their labels are for those who put them there.
         fields: everything else its record held, such as gold labels or a date.
     """
 

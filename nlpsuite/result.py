@@ -38,13 +38,14 @@ class HeadResult:
 
     def to_dict(self) -> dict[str, Any]:
         """The outcome as plain values."""
-        return {
+        values = {
             "label": self.label,
             "score": round(self.score, 6),
             "labels": list(self.labels),
             "scores": {label: round(score, 6) for label, score in self.scores.items()},
             "abstained": self.abstained,
         }
+        return values | ({"placed": [one.to_dict() for one in self.placed]} if self.placed else {})
 
 
 @dataclass(frozen=True, slots=True)

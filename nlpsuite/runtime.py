@@ -18,7 +18,7 @@ from nlpsuite.engine.memory import give_back
 from nlpsuite.engine.merge import run_texts
 from nlpsuite.engine.torch_engine import Engine, TorchEngine
 from nlpsuite.engine.windows import PreparedText, WindowMaker
-from nlpsuite.errors import BundleError, InputError, UnknownName, UsageError
+from nlpsuite.errors import BundleError, InputError, PluginError, UnknownName, UsageError
 from nlpsuite.model.bundle import Manifest, verify_bundle
 from nlpsuite.model.heads import HeadConfig
 from nlpsuite.model.restore import restore_network
@@ -81,11 +81,18 @@ class LoadedApplication:
         numbered = (self._document(number, text) for number, text in enumerate(texts, 1))
         while block := list(islice(numbered, BLOCK)):
             if isinstance(self.postprocessor, Preparer):
-                block = list(self.postprocessor.prepare(block))
+                block = self._prepared(block, self.postprocessor)
             results = self._score(block)
             if self.postprocessor:
                 results = self._complete(results, self.postprocessor)
             yield from self._complete(results, BySentence()) if by_sentence else results
+
+    def _prepared(self, block: Sequence[Document], preparer: Preparer) -> list[Document]:
+        prepared = list(preparer.prepare(block))
+        if len(prepared) != len(block):
+            problem = f"{self.application.name} made {len(prepared)} documents of {len(block)} when it prepared them"
+            raise PluginError(f"{problem}. Tell its authors.")
+        return prepared
 
     @cached_property
     def heads(self) -> list[HeadConfig]:

@@ -78,6 +78,7 @@ def test_the_application_reads_them_and_knows_their_labels(corpus):
         labels = {entity["label"] for row in splits["train"] for entity in row["entities"]}
     else:
         labels = {row["label"] for row in splits["train"] if "label" in row}
+        labels |= {one["label"] for row in splits["train"] for one in row.get("companies", ())}
     assert labels <= set(first.labels)
     assert len(labels) > 0.8 * len(first.labels)
 

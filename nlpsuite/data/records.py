@@ -179,7 +179,7 @@ def _gold_column(row: Row, head: Head, naming: Naming, application: Application)
     """Under the head's field, else its name, else under a guess that no other head lays claim to."""
     guesses: tuple[str, ...] = ()
     if head.kind is HeadKind.TOKEN_LABELS:
-        guesses = () if head.inside else ("tags", *ENTITY_NAMES)
+        guesses = ("tags", *ENTITY_NAMES) if head.field == "tags" else ()
     elif head.field == "label":
         others = [other for other in application.heads if other.field != head.field]
         claimed = {name for other in others for name in (other.field, other.name)}
@@ -189,14 +189,14 @@ def _gold_column(row: Row, head: Head, naming: Naming, application: Application)
 
 
 def _example(row: Row, plan: _Plan, application: Application, lang: str | None, require_gold: bool) -> Example:
-    kinds = {head.kind for head in application.heads}
+    heads = [head for head in application.heads if head.kind is HeadKind.TOKEN_LABELS]
     language = language_of(row, plan.layout, lang)
     content = content_of(
         row,
         plan.layout,
         language,
         pairs=application.takes_pairs,
-        tokens=HeadKind.TOKEN_LABELS in kinds,
+        tokens=any(head.name in plan.gold or head is application.heads[0] for head in heads),
     )
     placed = _placed(row, plan, application, content)
     content = _tokenized(content, placed, language)

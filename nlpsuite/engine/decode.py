@@ -52,7 +52,7 @@ def decode(
         return _single(head, logits, calibration, least)
     confidence = probabilities(logits, head.kind, calibration.temperature)
     if head.kind is HeadKind.TOKEN_LABELS:
-        return _tokens(head, confidence, calibration, text, least)
+        return _tokens(head, confidence, calibration, text, threshold)
     if head.kind is HeadKind.PAIR_SCORE:
         score = float(confidence[0])
         return HeadResult(head.name, "", score, (), {}, abstained=score < least)
@@ -96,8 +96,9 @@ def _several(name: str, scores: dict[str, float], calibration: Calibration, thre
 
 
 def _tokens(
-    head: HeadConfig, confidence: Array, calibration: Calibration, text: PreparedText, least: float
+    head: HeadConfig, confidence: Array, calibration: Calibration, text: PreparedText, threshold: float | None
 ) -> HeadResult:
+    least = calibration.threshold if threshold is None else threshold
     found_spans = (
         Span(*text.original_span(first, last), label, calibrated(mean, calibration), head.name)
         for first, last, label, mean in bio_spans(head.labels, confidence)
@@ -106,13 +107,16 @@ def _tokens(
     found = tuple(dict.fromkeys(span.label for span in spans))
     scores = {label: max(span.score for span in spans if span.label == label) for label in found}
     best = max(scores, key=scores.__getitem__, default="")
-    placed = tuple(_placed(head, confidence, calibration, text)) if text.document.places else ()
+    placed = tuple(_placed(head, confidence, calibration, text, threshold)) if text.document.places else ()
     return HeadResult(head.name, best, scores.get(best, 0.0), found, scores, spans=spans, placed=placed)
 
 
-def _placed(head: HeadConfig, confidence: Array, calibration: Calibration, text: PreparedText) -> Iterator[HeadResult]:
+def _placed(
+    head: HeadConfig, confidence: Array, calibration: Calibration, text: PreparedText, threshold: float | None
+) -> Iterator[HeadResult]:
     """What type each of the document's places is."""
     types, fitted = types_of(head.labels), calibration.place
+    least = fitted.threshold if threshold is None else threshold
     for tokens in text.tokens_under(text.document.places):
         if not tokens:
             yield HeadResult(head.name, "", 0.0, (), {}, abstained=True)
@@ -120,7 +124,7 @@ def _placed(head: HeadConfig, confidence: Array, calibration: Calibration, text:
         chances = probabilities(type_logits(head.labels, confidence[tokens]), HeadKind.SINGLE_LABEL, fitted.temperature)
         scores = {kind: float(chance) for kind, chance in zip(types, chances, strict=True)}
         best = max(scores, key=scores.__getitem__)
-        yield HeadResult(head.name, best, scores[best], (best,), scores, abstained=scores[best] < fitted.threshold)
+        yield HeadResult(head.name, best, scores[best], (best,), scores, abstained=scores[best] < least)
 
 
 def types_of(tags: Sequence[str]) -> tuple[str, ...]:

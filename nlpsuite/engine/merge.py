@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nlpsuite.engine.torch_engine import Engine, Logits
-from nlpsuite.engine.windows import PreparedText
+from nlpsuite.engine.windows import PreparedText, Window
 
 Array = NDArray[np.float32]
 
@@ -22,8 +22,8 @@ def run_texts(engine: Engine, texts: Sequence[PreparedText]) -> list[dict[str, A
 def merge(text: PreparedText, outputs: Sequence[Logits]) -> dict[str, Array]:
     """Merge the windows of one text.
 
-    Logits of a text are the mean over its windows, each counted by its tokens. A token in several
-    windows is read from the one in which it has most context on its poorer side.
+    Logits of a text are the mean over its windows, each counted by the tokens that none before it had. A token in
+    several windows is read from the one in which it has most context on its poorer side.
     """
     return {
         name: _merge_tokens(text, name, outputs) if outputs[0][name].ndim == 2 else _mean(text, name, outputs)
@@ -34,10 +34,19 @@ def merge(text: PreparedText, outputs: Sequence[Logits]) -> dict[str, Array]:
 def _mean(text: PreparedText, name: str, outputs: Sequence[Mapping[str, Array]]) -> Array:
     if len(outputs) == 1:
         return outputs[0][name]
-    sizes = np.array([max(window.size, 1) for window in text.windows], dtype=np.float32)
+    sizes = np.array(_new_tokens(text.windows), dtype=np.float32)
     stacked = np.stack([output[name] for output in outputs])
     mean: Array = (stacked * (sizes / sizes.sum())[:, None]).sum(0)
     return mean
+
+
+def _new_tokens(windows: Sequence[Window]) -> list[int]:
+    """How many tokens of each window no window that begins before it has; at least 1."""
+    ends: dict[int, int] = {}  # a pair has windows that begin alike, one for each part of its second text
+    for window in windows:
+        ends.setdefault(window.first, window.first + window.size)
+    covered = {first: max([0, *(end for start, end in ends.items() if start < first)]) for first in ends}
+    return [max(ends[first] - max(first, covered[first]), 1) for first in (window.first for window in windows)]
 
 
 def _merge_tokens(text: PreparedText, name: str, outputs: Sequence[Mapping[str, Array]]) -> Array:

@@ -211,6 +211,9 @@ def _fit_places(
     if len(types) < 2 or len(rows) < LEAST_ENTITIES:
         return PlaceCalibration()
     found, wanted = np.stack(rows), np.array(targets)
+    right = int((found.argmax(-1) == wanted).sum())
+    if min(right, len(rows) - right) < LEAST_ENTITIES:
+        return PlaceCalibration()
     fitted = _fit_temperature(HeadKind.SINGLE_LABEL, found, wanted)
     chances = probabilities(found, HeadKind.SINGLE_LABEL, fitted)
     return PlaceCalibration(fitted, abstention_threshold(chances.max(-1), chances.argmax(-1) == wanted))

@@ -77,7 +77,9 @@ def make_dataset(
 
 
 def split(examples: Sequence[Example], seed: int) -> tuple[list[Example], list[Example]]:
-    """Set a tenth apart, from each label of the first head its share; equal texts, such as histories, stay on one side.
+    """Set a tenth apart, from each label of the first head its share, and from each kind of gold.
+
+    Equal texts, such as histories, stay on one side.
 
     Raises:
         InputError: there are too few examples to set any apart.
@@ -88,7 +90,7 @@ def split(examples: Sequence[Example], seed: int) -> tuple[list[Example], list[E
         by_text[example.text].append(example)
     by_label: dict[str, list[list[Example]]] = defaultdict(list)
     for same in by_text.values():
-        by_label[str(next(iter(same[0].gold.values()), ""))].append(same)
+        by_label[_stratum(same[0])].append(same)
     train: list[Example] = []
     held: list[Example] = []
     for groups in by_label.values():
@@ -102,6 +104,13 @@ def split(examples: Sequence[Example], seed: int) -> tuple[list[Example], list[E
             cure="Give development data with --dev.",
         )
     return train, held
+
+
+def _stratum(example: Example) -> str:
+    """What an example has gold for, with its first label; of several labels or tags only whether there are any."""
+    first = next(iter(example.gold.values()), "")
+    label = str(any(label != "O" for label in first)) if isinstance(first, tuple) else str(first)
+    return " ".join([label, *example.gold])
 
 
 def prepare_folder(out: Path, restart: bool) -> None:

@@ -10,9 +10,12 @@ import click
 import pytest
 
 from nlpsuite import Document, Result, Span, hookimpl, plugins
-from nlpsuite.errors import ConfigError
-from nlpsuite.runtime import load_folder, make_postprocessor
-from tests.tiny import TINY_APP
+from nlpsuite.errors import ConfigError, PluginError
+from nlpsuite.runtime import BySentence, load_folder, make_postprocessor
+from nlpsuite.train.dataset import make_dataset
+from nlpsuite.train.fit import Fitting
+from nlpsuite.train.recipe import make_recipe
+from tests.tiny import FAST, NER_APP, TINY_APP, save_tiny_encoder, write_rows
 
 
 class Parts:
@@ -101,20 +104,46 @@ def test_results_are_completed_with_their_parts(tiny_world):
     }
 
 
-class Placing(Parts):
+class Placing:
     """Knows where the first word stands before the model does."""
 
+    def __init__(self, options):
+        self.few = "few" in options
+
     def prepare(self, documents):
+        if self.few:
+            return documents[1:]
         return [replace(one, places=(Span(0, len(one.text.split()[0]), "first", 1.0),)) for one in documents]
 
+    def parts(self, result):
+        return []
+
     def finish(self, result, parts):
-        return replace(
-            result, details={"places": [result.document.text[p.start : p.end] for p in result.document.places]}
-        )
+        return result
 
 
-def test_a_postprocessor_may_prepare_documents(tiny_world):
-    app = load_folder(replace(APP, name=TINY_APP.name, postprocessor=Placing), tiny_world / "bundle")
-    assert [result.details["places"] for result in app(["one two", "three four"])] == [["one"], ["three"]]
-    sentences = app("One is here. Two is there.", by_sentence=True)
-    assert [span.kind for span in sentences.spans] == ["sentence", "sentence"]
+@pytest.fixture(scope="module")
+def placing(tmp_path_factory):
+    """An application that labels tokens, trained on little, with a postprocessor that prepares documents."""
+    world = tmp_path_factory.mktemp("placing")
+    encoder = save_tiny_encoder(world / "encoder")
+    rows = [{"tokens": ["Anna", "lives"], "tags": ["B-PER", "O"]}, {"tokens": ["Berlin"], "tags": ["B-LOC"]}]
+    data = write_rows(world / "rows.jsonl", rows)
+    recipe = make_recipe({**FAST, "encoder": str(encoder)})
+    Fitting(NER_APP, make_dataset(NER_APP, [data], [data], "en", {}, 1), recipe, world / "bundle", "cpu").run()
+    return replace(NER_APP, postprocessor=Placing, options={"few": "too few documents"}), world / "bundle"
+
+
+def test_what_stands_at_places_that_were_prepared_is_said(placing):
+    app = load_folder(*placing, device="cpu")
+    for result in app(["Anna lives in Berlin", "Berlin"]):
+        (placed,) = result.head("entities").placed
+        assert set(placed.scores) == {"PER", "LOC"} and sum(placed.scores.values()) == pytest.approx(1)
+        assert result.to_dict()["heads"]["entities"]["placed"] == [placed.to_dict()]
+    asked = BySentence().parts(app("Anna lives. Berlin lives."))
+    assert [(part.text, part.places) for part in asked] == [("Anna lives.", ()), ("Berlin lives.", ())]
+
+
+def test_a_postprocessor_that_loses_documents_is_named(placing):
+    with pytest.raises(PluginError, match="tiny-ner made 1 documents of 2"):
+        load_folder(*placing, device="cpu", options={"few": "yes"})(["Anna", "Berlin"])

@@ -365,3 +365,14 @@ def test_reading_loads_nothing_heavy():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert (done.stdout, done.stderr) == ("[]\n", "")
+
+
+def test_a_head_of_spans_beside_others_takes_no_column_that_was_not_meant_for_it(write):
+    heads = (Head("mood", HeadKind.SINGLE_LABEL), Head("companies", HeadKind.TOKEN_LABELS, field="companies"))
+    application = Application("moods", "moods and companies", ("en",), heads)
+    row = {"text": "Acme falls", "label": "bad", "tags": ["results"], "entities": ["Acme"], "tokens": 3}
+    example = one(write("a.jsonl", [row]), application)
+    assert (example.text, example.gold) == ("Acme falls", {"mood": "bad"})
+    row = {"text": "Acme falls", "companies": [{"start": 0, "end": 4, "label": "bad"}]}
+    example = one(write("a.jsonl", [row]), application)
+    assert [(span.start, span.end, span.label) for span in example.spans["companies"]] == [(0, 4, "bad")]

@@ -138,6 +138,9 @@ def test_a_known_place_has_a_type_even_where_no_entity_is_found(text):
     assert known.score == pytest.approx((np.exp(2) + 1) / (np.exp(2) + 3), abs=1e-4)
     assert (nothing.label, nothing.abstained) == ("", True)
     unsure = decode(MOODS, rows, Calibration(place=PlaceCalibration(2.0, 0.9)), text).placed[0]
+    assert (
+        not decode(MOODS, rows, Calibration(place=PlaceCalibration(2.0, 0.9)), text, threshold=0.0).placed[0].abstained
+    )
     assert unsure.abstained and 0.5 < unsure.score < known.score
 
 

@@ -80,3 +80,19 @@ def test_a_text_is_the_mean_of_its_windows_by_length(tokenizer):
         {"mood": np.array([0.0, 3.0], dtype=np.float32)},
     ]
     assert merge(prepared, outputs)["mood"] == pytest.approx([2 / 3, 1.0])
+
+
+def test_a_token_that_windows_share_counts_once(tokenizer):
+    prepared = WindowMaker(tokenizer, 14, overlap=4).prepare([Document("profit " * 13, lang="en")])[0]
+    assert [(window.first, window.size) for window in prepared.windows] == [(0, 12), (8, 5)]
+    outputs = [{"mood": np.array([1.0], dtype=np.float32)}, {"mood": np.array([0.0], dtype=np.float32)}]
+    assert merge(prepared, outputs)["mood"] == pytest.approx([12 / 13])
+
+
+def test_windows_over_a_second_text_count_alike(tokenizer):
+    document = Document("profit " * 20, pair="loss " * 20, lang="en")
+    prepared = WindowMaker(tokenizer, 17, overlap=4).prepare([document])[0]
+    sizes = [window.size for window in prepared.windows]
+    outputs = [{"mood": np.array([number], dtype=np.float32)} for number in range(len(sizes))]
+    assert len({window.first for window in prepared.windows}) < len(sizes)
+    assert merge(prepared, outputs)["mood"] == pytest.approx([np.average(range(len(sizes)), weights=sizes)])

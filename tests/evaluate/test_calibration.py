@@ -101,3 +101,5 @@ def test_the_type_of_a_known_place_is_calibrated_apart_from_its_being_found():
     sure = probabilities(chances, HeadKind.SINGLE_LABEL, fitted.place.temperature).max()
     assert sure == pytest.approx(0.8, abs=0.03)
     assert fit_calibration(head, logits[:5], gold[:5]).place == PlaceCalibration()
+    easy = [np.array([[0.0, 6.0, 0.0, 0.0, 0.0]], dtype=np.float32)] * 50
+    assert fit_calibration(head, easy, [np.array([1])] * 50).place == PlaceCalibration()

@@ -10,11 +10,12 @@ from pathlib import Path
 import pytest
 import torch
 
+from nlpsuite.data.records import Example
 from nlpsuite.document import Document
 from nlpsuite.errors import InputError, NlpsuiteError, TrainingInterrupted, UsageError
 from nlpsuite.model.bundle import WEIGHTS, verify_bundle
 from nlpsuite.runtime import load_folder
-from nlpsuite.train.dataset import make_dataset, prepare_folder
+from nlpsuite.train.dataset import make_dataset, prepare_folder, split
 from nlpsuite.train.fit import Fitting
 from nlpsuite.train.progress import SilentReporter
 from nlpsuite.train.recipe import make_recipe
@@ -139,6 +140,20 @@ def test_without_development_data_a_tenth_is_set_apart(tiny_data):
     assert len(dataset.train) + len(dataset.dev) == 72
     assert 5 <= len(dataset.dev) <= 9
     assert not {example.text for example in dataset.train} & {example.text for example in dataset.dev}
+
+
+def test_what_is_set_apart_has_every_kind_of_gold():
+    def example(number, **gold):
+        return Example(f"text {number}", gold=gold, id=str(number))
+
+    tags = [tuple("B-X" if place == number % 7 else "O" for place in range(7)) for number in range(40)]
+    labelled = [example(number, mood="good" if number % 2 else "bad") for number in range(40)]
+    tagged = [example(40 + number, entities=row) for number, row in enumerate(tags)]
+    train, held = split([*labelled, *tagged], 1)
+    assert (len(train), len(held)) == (72, 8)
+    assert sum("entities" in one.gold for one in held) == 4
+    assert [one.gold.get("mood") for one in held].count("good") == 2
+    assert split(tagged, 1)[1]
 
 
 def test_the_candidates_of_a_history_are_not_torn_apart(tmp_path):

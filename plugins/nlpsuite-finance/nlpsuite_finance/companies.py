@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from nlpsuite import HeadResult, Result, Span
+from nlpsuite import HeadResult, Names, Result, Span
 
 ENTITY = "entity"
 """The kind of a company's spans."""
@@ -21,7 +21,7 @@ class Company:
         name: as listed, or as the text has it where it has most of it.
         label: negative, neutral or positive.
         score: calibrated confidence in `label`.
-        abstained: whether that is below the fitted threshold.
+        abstained: whether the model is unsure of every mention.
         mentions: where it is named.
     """
 
@@ -48,10 +48,29 @@ class Company:
 
 def judged(places: Sequence[Span], outcomes: Sequence[HeadResult]) -> list[Company]:
     """Companies whose places were known, from what a head says of each place: the mean over a company's mentions."""
-    named: dict[str, list[tuple[Span, HeadResult]]] = {}
-    for place, outcome in zip(places, outcomes, strict=True):
-        named.setdefault(place.label, []).append((place, outcome))
-    return [_mean(name, mentions) for name, mentions in named.items()]
+    outcome_of = dict(zip(places, outcomes, strict=True))
+    return [
+        _mean(name, mentions, [outcome_of[place] for place in mentions]) for name, mentions in by_name(places).items()
+    ]
+
+
+def by_name(places: Iterable[Span]) -> dict[str, list[Span]]:
+    """Places by the company that stands there, which is their label."""
+    named: dict[str, list[Span]] = {}
+    for place in places:
+        named.setdefault(place.label, []).append(place)
+    return named
+
+
+def outcome(head: HeadResult, companies: Sequence[Company]) -> HeadResult:
+    """What a head says of a text where only these companies are looked for."""
+    scores = {company.label: 0.0 for company in companies if company.label}
+    for company in companies:
+        if company.label:
+            scores[company.label] = max(scores[company.label], company.score)
+    best = max(scores, key=scores.__getitem__, default="")
+    spans = tuple(span for company in companies for span in company.spans())
+    return replace(head, label=best, score=scores.get(best, 0.0), labels=tuple(scores), scores=scores, spans=spans)
 
 
 def read(name: str, mentions: Sequence[Span], part: Result) -> Company:
@@ -60,24 +79,24 @@ def read(name: str, mentions: Sequence[Span], part: Result) -> Company:
 
 
 def recognised(text: str, spans: Iterable[Span]) -> list[Company]:
-    """Companies that a head found by itself: mentions of one name, or of a part of it, are one company."""
+    """Companies that a head found by itself: mentions of one name, or of whole words of it, are one company."""
     named: dict[str, list[Span]] = {}
     for span in sorted(spans, key=lambda span: (span.start - span.end, span.start)):
         written = text[span.start : span.end]
-        name = next((name for name in named if written.casefold() in name.casefold()), written)
+        within = Names([(written, written)])
+        name = next((name for name in named if any(within.find(name))), written)
         named.setdefault(name, []).append(span)
     companies = [_likeliest(name, found) for name, found in named.items()]
     return sorted(companies, key=lambda company: company.mentions[0].start)
 
 
-def _mean(name: str, mentions: Sequence[tuple[Span, HeadResult]]) -> Company:
-    places = tuple(place for place, _ in mentions)
-    seen = [outcome for _, outcome in mentions if outcome.label]
+def _mean(name: str, mentions: Sequence[Span], outcomes: Sequence[HeadResult]) -> Company:
+    seen = [outcome for outcome in outcomes if outcome.label]
     if not seen:
-        return Company(name, "", 0.0, True, places)
+        return Company(name, "", 0.0, True, tuple(mentions))
     scores = {label: math.fsum(one.scores[label] for one in seen) / len(seen) for label in seen[0].scores}
     best = max(scores, key=scores.__getitem__)
-    return Company(name, best, scores[best], all(one.abstained for one in seen), places)
+    return Company(name, best, scores[best], all(one.abstained for one in seen), tuple(mentions))
 
 
 def _likeliest(name: str, spans: Sequence[Span]) -> Company:

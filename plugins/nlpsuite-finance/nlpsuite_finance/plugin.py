@@ -72,7 +72,7 @@ application = Application(
     samples={lang: _HERE / "samples" / f"{lang}.jsonl" for lang in LANGUAGES},
     columns={"sentiment": ("sentiment",), "topics": ("topic",)},
     postprocessor=_postprocessor,
-    # Companies are mostly known by their names; so Chinese texts are cut as the other applications cut them.
+    # A word's border matters little to a sentiment, and texts stay cut as customer-intent and recommend cut them.
     recipe={"words": False},
     options={
         "watchlist": "file of names to watch, a name a line with aliases: only these companies are looked for",

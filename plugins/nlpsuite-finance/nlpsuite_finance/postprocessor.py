@@ -7,8 +7,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from nlpsuite import Document, HeadResult, LoadedApplication, Result, Span, clauses, longest, sentences, truth_option
-from nlpsuite_finance.companies import ENTITY, Company, judged, read, recognised
+from nlpsuite import Document, HeadResult, LoadedApplication, Result, Span, choose, clauses, sentences, truth_option
+from nlpsuite_finance.companies import ENTITY, Company, by_name, judged, outcome, read, recognised
 from nlpsuite_finance.watchlist import Watchlist, read_watchlist
 
 HEAD = "companies"
@@ -43,7 +43,7 @@ class FinancePostprocessor:
         """The documents with the places of the companies that are looked for."""
         named: Iterable[Result | None] = self._recogniser(documents) if self.ner else [None] * len(documents)
         return [
-            replace(document, places=(*document.places, *self._mentions(document.text, found)))
+            replace(document, places=(*document.places, *self._mentions(document, found)))
             for document, found in zip(documents, named, strict=True)
         ]
 
@@ -67,7 +67,8 @@ class FinancePostprocessor:
         others = [span for span in result.spans if span.kind != HEAD]
         found = [span for company in companies or () for span in company.spans()]
         spans = (*others, *sorted(found, key=lambda span: span.start))
-        return replace(result, spans=spans, details={**result.details, **details})
+        heads = tuple(outcome(head, companies or ()) if head.name == HEAD else head for head in result.heads)
+        return replace(result, heads=heads, spans=spans, details={**result.details, **details})
 
     def _judge(self, result: Result, parts: Sequence[Result]) -> list[Company] | None:
         """The companies, or None where none were looked for."""
@@ -83,14 +84,16 @@ class FinancePostprocessor:
         ]
         return read_apart if asked else None
 
-    def _mentions(self, text: str, named: Result | None) -> list[Span]:
-        watched = self.watchlist.find(text) if self.watchlist else []
+    def _mentions(self, document: Document, named: Result | None) -> list[Span]:
+        """What is watched and what was recognised: each goes by its name, and the places given before go first."""
+        watched = self.watchlist.find(document.text) if self.watchlist else []
         found = [Span(one.start, one.end, one.name, 1.0, ENTITY) for one in watched]
         for span in named.spans if named else ():
-            # What is watched goes by the name it is listed under.
-            if span.label == "ORG" and not any(span.start < one.end and one.start < span.end for one in found):
-                found.append(replace(span, label=text[span.start : span.end], kind=ENTITY))
-        return longest(found)
+            if span.label == "ORG":
+                found.append(replace(span, label=document.text[span.start : span.end], kind=ENTITY))
+        order = {span: number for number, span in enumerate([*document.places, *found])}
+        chosen = choose(order, lambda span: (order[span],))
+        return [span for span in chosen if span not in document.places]
 
     def _recogniser(self, documents: Sequence[Document]) -> list[Result]:
         import nlpsuite
@@ -137,9 +140,7 @@ def _companies(result: Result) -> HeadResult | None:
 
 def _asked(document: Document, places: Places) -> Iterable[Document]:
     """For each company those clauses or sentences that name it."""
-    named: dict[str, list[Span]] = {}
-    for place in document.places:
-        named.setdefault(place.label, []).append(place)
+    named = by_name(document.places)
     # Where several are named, what is said of one often ends at the clause.
     pieces = clauses(document.text, document.lang or "xx") if len(named) > 1 else places
     for name, mentions in named.items():
@@ -149,7 +150,7 @@ def _asked(document: Document, places: Places) -> Iterable[Document]:
 
 def _part(document: Document, places: Places, **fields: Any) -> Document:
     text = " ".join(document.text[start:end].strip() for start, end in places)
-    return replace(document, text=text, places=(), fields=fields)
+    return replace(document, text=text, pair=None, places=(), fields=fields)
 
 
 def _sentences(document: Document) -> list[tuple[int, int]]:

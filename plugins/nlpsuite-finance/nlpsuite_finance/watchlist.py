@@ -11,11 +11,11 @@ from nlpsuite import InputError, Names, UsageError, longest, read_name_lines
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A place in a text where something on the watch list, or an organisation that was recognised, is named.
+    """A place in a text where something on the watch list is named.
 
     Attributes:
         start, end: characters of the text.
-        name: the name it is listed under, or the name as written.
+        name: the name it is listed under.
     """
 
     start: int

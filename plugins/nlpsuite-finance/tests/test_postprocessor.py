@@ -74,6 +74,8 @@ def test_a_head_for_companies_judges_each_mention_of_what_is_watched():
         ("Norvik Bank", "negative", pytest.approx(0.7), False),
         ("Sun", "positive", pytest.approx(0.8), False),
     ]
+    head = found.head("companies")
+    assert (head.label, set(head.labels)) == ("positive", {"negative", "positive"})
     assert [(text[one.start : one.end], one.label, one.kind) for one in found.spans] == [
         ("Norvik Bank", "negative", "entity"),
         ("Sun", "positive", "entity"),
@@ -99,6 +101,23 @@ def test_with_nothing_watched_companies_are_those_recognised():
     ]
     assert len(found.details["entities"][0]["mentions"]) == 3
     assert {one.kind for one in found.spans} == {"entity"}
+
+
+def test_a_short_name_within_another_word_is_another_company():
+    text = "Boeing up, ING down, 海珝药业涨停，海珝获批"
+    places = [(0, 6, "positive", 0.9), (11, 14, "negative", 0.8), (21, 25, "positive", 0.9), (28, 30, "positive", 0.7)]
+    _, found = completed(FinancePostprocessor(), text, placed=[], spans=[Span(*place, "companies") for place in places])
+    named = [(one["name"], one["label"], len(one["mentions"])) for one in found.details["entities"]]
+    assert named == [("Boeing", "positive", 1), ("ING", "negative", 1), ("海珝药业", "positive", 2)]
+
+
+def test_given_places_go_before_what_is_watched_and_none_is_there_twice():
+    given = Span(0, 15, "Norvik Bank plc", 1.0, "entity")
+    document = Document("Norvik Bank plc and Sun", places=(given,))
+    processor = FinancePostprocessor(WATCHED)
+    (once,) = processor.prepare([document])
+    assert [place.label for place in once.places] == ["Norvik Bank plc", "Sun"]
+    assert processor.prepare([once]) == [once]
 
 
 def test_what_is_watched_goes_before_what_is_recognised_as_an_organisation():

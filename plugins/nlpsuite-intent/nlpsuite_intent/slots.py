@@ -24,7 +24,7 @@ class SlotFinder:
     _names: dict[str, LoadedApplication] = field(default_factory=dict, repr=False)
 
     def find(self, document: Document) -> list[dict[str, Any]]:
-        """Slots in the order of the text, names at known places among them.
+        """Slots in the order of the text, names that `with_names` found among them.
 
         Each has name, value, unit where there is one, text, start and end.
         """
@@ -35,7 +35,7 @@ class SlotFinder:
         ]
         found += [
             _slot(document, place.label.lower(), place.start, place.end, document.text[place.start : place.end])
-            for place in document.places
+            for place in (document.places if self.ner else ())
         ]
         return sorted(found, key=lambda slot: slot["start"])
 
@@ -47,11 +47,8 @@ class SlotFinder:
             return documents
         if "ner" not in self._names:
             self._names["ner"] = nlpsuite.load("ner")
-        found = self._names["ner"](list(documents))
-        return [
-            replace(document, places=(*document.places, *result.spans))
-            for document, result in zip(documents, found, strict=True)
-        ]
+        found = self._names["ner"]([replace(document, places=()) for document in documents])
+        return [replace(document, places=result.spans) for document, result in zip(documents, found, strict=True)]
 
 
 def _slot(document: Document, name: str, start: int, end: int, value: str, unit: str = "") -> dict[str, Any]:

@@ -29,8 +29,8 @@ def read_pairs(path: str | Path, seen: str | Path | None = None) -> tuple[list[I
     Args:
         path: the file.
         seen: another file of pairs, from which the items' popularity is counted: how many readers liked each. Their
-            column `liked_share` is the share of readers that liked an item, of those that were shown it or have it in
-            their history, with a few average ones added (`AVERAGE_READERS`).
+            column `liked_share` is the share of readers that took an item, of those that were shown it or have it in
+            their history, with a few added who are as the average of those shown something (`AVERAGE_READERS`).
 
     Raises:
         InputError: a file, a record or a value is faulty, or rows of one group have different histories.
@@ -44,8 +44,7 @@ def read_pairs(path: str | Path, seen: str | Path | None = None) -> tuple[list[I
     shown: dict[str, dict[str, int]] = {}
     for record in rows:
         history = _history(record)
-        user = record.identifier("user") if _given(record, "user") else ""
-        name = record.identifier("group") if _given(record, "group") else "\n".join((user, *history))
+        user, name = _user(record), _group(record, history)
         users[name] = user or name
         if histories.setdefault(name, history) != history:
             raise record.error("differs from that of the same group above", "history", "Give each history its group.")
@@ -66,15 +65,16 @@ class _Reception:
         liked: how many liked a candidate, by its text.
         taken: how many liked it or have it in their history.
         known: how many were shown it or have it in their history.
+        average: the share of what was shown that was liked.
     """
 
     liked: Counter[str]
     taken: Counter[str]
     known: Counter[str]
+    average: float
 
     def item(self, text: str) -> Item:
-        average = self.taken.total() / self.known.total()
-        share = (self.taken[text] + average * AVERAGE_READERS) / (self.known[text] + AVERAGE_READERS)
+        share = (self.taken[text] + self.average * AVERAGE_READERS) / (self.known[text] + AVERAGE_READERS)
         return Item(text, text, popularity=float(self.liked[text]), columns={"liked_share": share})
 
 
@@ -82,15 +82,25 @@ def _reception(path: str | Path) -> _Reception:
     rows = list(read_records(path))
     if not rows:
         raise InputError("holds no pairs", path=path, cure="Give rows with a candidate and a label.")
-    liked, taken, known = set(), set(), set()
+    liked, shown, past = set(), set(), set()
     for record in rows:
-        user = str(record.fields.get("user", record.line))
-        shown, past = (record.text("candidate"), user), {(text, user) for text in _history(record)}
-        known |= {shown, *past}
-        taken |= past
+        history = _history(record)
+        reader = _user(record) or _group(record, history)
+        shown.add((record.text("candidate"), reader))
+        past |= {(text, reader) for text in history}
         if _label(record):
-            liked.add(shown)
-    return _Reception(*(Counter(text for text, _ in some) for some in (liked, taken | liked, known)))
+            liked.add((record.text("candidate"), reader))
+    likes, taken, known = (Counter(text for text, _ in some) for some in (liked, liked | past, shown | past))
+    return _Reception(likes, taken, known, average=len(liked) / len(shown))
+
+
+def _user(record: Record) -> str:
+    return record.identifier("user") if _given(record, "user") else ""
+
+
+def _group(record: Record, history: Sequence[str]) -> str:
+    """The rows that were shown together: the record's group, or its user with the history."""
+    return record.identifier("group") if _given(record, "group") else "\n".join((_user(record), *history))
 
 
 def _history(record: Record) -> tuple[str, ...]:

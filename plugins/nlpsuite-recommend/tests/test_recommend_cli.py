@@ -168,12 +168,21 @@ def test_popularity_is_how_many_liked_it(tmp_path):
     path.write_text("".join(json.dumps(line) + "\n" for line in lines))
     items, readers = read_pairs(path, path)
     assert {item.id: item.popularity for item in items} == {"x": 2.0, "y": 0.0, "z": 1.0}
-    # Five of the six that know an item took it, each their own history among them; three average readers are added.
-    average = 5 / 6
+    average = 3 / 4  # of what was shown; three average readers are added to those of each item
     shares = {"x": (2 + 3 * average) / 5, "y": 3 * average / 4, "z": (1 + 3 * average) / 4}
     assert {item.id: item.columns["liked_share"] for item in items} == pytest.approx(shares)
     shown = [(one.columns["user"], one.candidates) for one in readers]
     assert shown == [("u1", (("x", 1), ("y", 0))), ("u2", (("x", 1), ("z", 1)))]
+
+
+def test_a_history_counts_once_for_each_reader_and_what_nobody_knows_is_average(tmp_path):
+    seen, asked = tmp_path / "seen.jsonl", tmp_path / "asked.jsonl"
+    rows = [{"history": ["h"], "candidate": c, "label": label} for c, label in (("x", 1), ("y", 0), ("z", 0), ("w", 0))]
+    seen.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    asked.write_text("".join(json.dumps({"history": ["q"], "candidate": c, "label": 1}) + "\n" for c in "hxyn"))
+    items, _ = read_pairs(asked, seen)
+    shares = {item.id: item.columns["liked_share"] for item in items}
+    assert shares == pytest.approx({"h": 1.75 / 4, "x": 1.75 / 4, "y": 0.75 / 4, "n": 0.25})
 
 
 def test_impressions_of_one_user_stay_apart_and_count_as_one_reader(tmp_path):

@@ -23,7 +23,9 @@ _OPTIONS = (
     click.option("--items", "items_path", type=FILE, help="Items, as JSON lines or a table."),
     click.option("--readers", "readers_path", type=FILE, help="Readers, as JSON lines."),
     click.option("--data", "pairs_path", type=FILE, help="Rows of history, candidate and label, in place of the two."),
-    click.option("--seen", "seen_path", type=FILE, help="More such rows, from which popularity is counted."),
+    click.option(
+        "--seen", "seen_path", type=FILE, help="More such rows, that count popularity and the share who liked."
+    ),
 )
 
 
