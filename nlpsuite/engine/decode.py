@@ -101,7 +101,7 @@ def _tokens(
     least = calibration.threshold if threshold is None else threshold
     found_spans = (
         Span(*text.original_span(first, last), label, calibrated(mean, calibration), head.name)
-        for first, last, label, mean in bio_spans(head.labels, confidence)
+        for first, last, label, mean in _whole_words(list(bio_spans(head.labels, confidence)), text)
     )
     spans = tuple(span for span in found_spans if span.score >= least)
     found = tuple(dict.fromkeys(span.label for span in spans))
@@ -109,6 +109,23 @@ def _tokens(
     best = max(scores, key=scores.__getitem__, default="")
     placed = tuple(_placed(head, confidence, calibration, text, threshold)) if text.document.places else ()
     return HeadResult(head.name, best, scores.get(best, 0.0), found, scores, spans=spans, placed=placed)
+
+
+_TokenSpan = tuple[int, int, str, float]
+
+
+def _whole_words(found: Sequence[_TokenSpan], text: PreparedText) -> Iterator[_TokenSpan]:
+    """The spans, each up to the borders of the words that it begins and ends in, as far as no other span has them."""
+    count = len(text.pieces.ids)
+    before = -1
+    for number, (first, last, label, mean) in enumerate(found):
+        limit = found[number + 1][0] if number + 1 < len(found) else count
+        while first - 1 > before and text.continues_word(first):
+            first -= 1
+        while last + 1 < limit and text.continues_word(last + 1):
+            last += 1
+        before = last
+        yield first, last, label, mean
 
 
 def _placed(

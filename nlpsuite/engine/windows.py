@@ -62,6 +62,12 @@ class PreparedText:
         start, end = self.pieces.offsets[first][0], self.pieces.offsets[last][1]
         return self.normalised.to_original(start, end)
 
+    def continues_word(self, token: int) -> bool:
+        """Whether a token goes on with the word of the one before it."""
+        end, start = self.pieces.offsets[token - 1][1], self.pieces.offsets[token][0]
+        text = self.normalised.text
+        return token > 0 and end == start and _in_word(text[end - 1 : end]) and _in_word(text[start : start + 1])
+
     def tokens_under(self, spans: Iterable[Span]) -> Iterator[list[int]]:
         """For each span of the original text the tokens that it touches."""
         places = [self.original_span(index, index) for index in range(len(self.pieces.ids))]
@@ -129,6 +135,11 @@ class WindowMaker:
             return []
         starts = [start for start, _ in sentences(text.text, document.lang or "xx")]
         return _pieces_at(starts, own) or _pieces_at(_word_starts(text.text, document.lang), own)
+
+
+def _in_word(character: str) -> bool:
+    """Whether words hold it that stand between spaces: scripts with upper and lower case write so, Chinese does not."""
+    return character.isdigit() or character.lower() != character.upper()
 
 
 def labels_tokens(heads: Iterable[HeadConfig]) -> bool:

@@ -11,10 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nlpsuite.application import HeadKind
-from nlpsuite.document import Span
+from nlpsuite.document import Document, Span
 from nlpsuite.engine.decode import best_path, bio_spans, decode, log_odds, probabilities
+from nlpsuite.engine.windows import PreparedText
 from nlpsuite.model.bundle import Calibration, PlaceCalibration
 from nlpsuite.model.heads import HeadConfig
+from nlpsuite.model.tokenizer import Pieces
+from nlpsuite.text import normalise
 
 SINGLE = HeadConfig("mood", HeadKind.SINGLE_LABEL, ("bad", "good"), 4)
 SEVERAL = HeadConfig("topics", HeadKind.MULTI_LABEL, ("a", "b", "c"), 4)
@@ -149,3 +152,29 @@ def test_a_place_of_several_tokens_is_no_surer_than_its_tokens(text):
     text = asked(text, (0, 4), (0, len(text.document.text)))
     one, all_of_it = decode(MOODS, rows, Calibration(), text).placed
     assert all_of_it.scores == pytest.approx(one.scores, abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("text", "pieces", "tagged", "found"),
+    [
+        ("Fitch falls", ["Fit", "ch", "falls"], {0: 1}, ["Fitch"]),
+        ("at Fitch", ["at", "Fit", "ch"], {2: 1}, ["Fitch"]),
+        ("Anna2 met", ["Anna", "2", "met"], {0: 1}, ["Anna2"]),
+        ("Bonn's mayor", ["Bonn", "'", "s", "mayor"], {0: 1}, ["Bonn"]),
+        ("BonnKöln", ["Bonn", "Köln"], {0: 1, 1: 1}, ["Bonn", "Köln"]),
+        ("在上海市", ["在", "上海", "市"], {1: 1}, ["上海"]),
+    ],
+)
+def test_an_entity_ends_where_a_word_does_but_not_in_chinese(text, pieces, tagged, found):
+    offsets, at = [], 0
+    for piece in pieces:
+        at = text.index(piece, at)
+        offsets.append((at, at + len(piece)))
+        at += len(piece)
+    prepared = PreparedText(Document(text), normalise(text), Pieces([9] * len(pieces), offsets), [])
+    rows = np.full((len(pieces), 3), -4.0, dtype=np.float32)
+    rows[:, 0] = 4.0
+    for token, tag in tagged.items():
+        rows[token, tag] = 8.0
+    spans = decode(TAGS, rows, Calibration(), prepared).spans
+    assert [text[span.start : span.end] for span in spans] == found
