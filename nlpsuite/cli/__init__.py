@@ -18,6 +18,7 @@ COMMANDS = {
     "apps": ("nlpsuite.cli.apps:apps", "List the applications."),
     "models": ("nlpsuite.cli.models:models", "List, check and export models."),
     "plugins": ("nlpsuite.cli.plugins:plugins", "List, check, enable and disable plugins."),
+    "bench": ("nlpsuite.cli.bench:bench", "Measure how fast an application is here, beside its peers."),
     "segment": ("nlpsuite.cli.segment:segment", "Show a text's sentences and words."),
     "completion": (
         "nlpsuite.cli.completion:completion",

@@ -1,0 +1,48 @@
+"""What takes part: something with a name that gives a label for each text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from nlpsuite.application import Application
+from nlpsuite.document import Document
+from nlpsuite.runtime import LoadedApplication, load_folder
+
+Labels = list[str]
+Run = Callable[[Sequence[str]], Labels]
+
+
+@dataclass(frozen=True, slots=True)
+class Contender:
+    """One way to score texts.
+
+    Attributes:
+        name: for people.
+        run: texts in, the first head's labels out.
+        setting: what was chosen for it, such as its best batch size.
+        ours: whether it is this suite.
+        dtype: the number format of its matrix products.
+    """
+
+    name: str
+    run: Run
+    setting: str = ""
+    ours: bool = False
+    dtype: str = "fp32"
+
+
+def loaded(application: Application, folder: Path, dtype: str, lang: str | None) -> LoadedApplication:
+    """The application as its user would have it, in one number format."""
+    return load_folder(application, folder, lang=lang, dtype=dtype)
+
+
+def suite(app: LoadedApplication, dtype: str) -> Contender:
+    """This suite: all heads of the application, calibrated, completed."""
+
+    def run(texts: Sequence[str]) -> Labels:
+        documents = [Document(text, id=str(number), lang=app.lang) for number, text in enumerate(texts)]
+        return [result.label for result in app.stream(documents)]
+
+    return Contender(f"nlpsuite {dtype}", run, ours=True, dtype=dtype)
