@@ -37,6 +37,8 @@ def pipeline(dtype: str) -> Maker:
         import torch
         import transformers
 
+        transformers.utils.logging.disable_progress_bar()
+
         formats = {"fp32": torch.float32, "bf16": torch.bfloat16}
         made = transformers.pipeline(
             "text-classification", model=str(folder), device="cpu", dtype=formats[dtype], framework="pt"
@@ -64,6 +66,8 @@ def by_hand(dtype: str) -> Maker:
     def make(folder: Path, max_tokens: int, texts: Sequence[str]) -> Contender:
         import torch
         import transformers
+
+        transformers.utils.logging.disable_progress_bar()
 
         tokenizer = transformers.AutoTokenizer.from_pretrained(str(folder))
         formats = {"fp32": torch.float32, "bf16": torch.bfloat16}
