@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
-from nlpsuite.application import Application
 from nlpsuite.document import Document
-from nlpsuite.runtime import LoadedApplication, load_folder
+from nlpsuite.runtime import LoadedApplication
 
 Labels = list[str]
 Run = Callable[[Sequence[str]], Labels]
@@ -31,11 +29,6 @@ class Contender:
     setting: str = ""
     ours: bool = False
     dtype: str = "fp32"
-
-
-def loaded(application: Application, folder: Path, dtype: str, lang: str | None) -> LoadedApplication:
-    """The application as its user would have it, in one number format."""
-    return load_folder(application, folder, lang=lang, dtype=dtype)
 
 
 def suite(app: LoadedApplication, dtype: str) -> Contender:

@@ -20,6 +20,7 @@ import numpy as np
 from nlpsuite.bench.contenders import Contender, Labels, Run
 from nlpsuite.bench.timing import fastest
 from nlpsuite.engine.batching import by_token_budget
+from nlpsuite.engine.device import DTYPES
 
 BATCH_SIZES = (1, 8, 32, 64)
 TOKEN_BUDGETS = (512, 2048, 8192)
@@ -34,14 +35,11 @@ def pipeline(dtype: str) -> Maker:
     """`transformers.pipeline` for the task, in a number format."""
 
     def make(folder: Path, max_tokens: int, texts: Sequence[str]) -> Contender:
-        import torch
         import transformers
 
         transformers.utils.logging.disable_progress_bar()
-
-        formats = {"fp32": torch.float32, "bf16": torch.bfloat16}
         made = transformers.pipeline(
-            "text-classification", model=str(folder), device="cpu", dtype=formats[dtype], framework="pt"
+            "text-classification", model=str(folder), device="cpu", dtype=DTYPES[dtype], framework="pt"
         )
 
         def at(size: int) -> Run:
@@ -68,10 +66,8 @@ def by_hand(dtype: str) -> Maker:
         import transformers
 
         transformers.utils.logging.disable_progress_bar()
-
         tokenizer = transformers.AutoTokenizer.from_pretrained(str(folder))
-        formats = {"fp32": torch.float32, "bf16": torch.bfloat16}
-        model = transformers.AutoModelForSequenceClassification.from_pretrained(str(folder), dtype=formats[dtype])
+        model = transformers.AutoModelForSequenceClassification.from_pretrained(str(folder), dtype=DTYPES[dtype])
         model.eval()
         names = model.config.id2label
 
@@ -156,9 +152,8 @@ class _Sessions:
         return run
 
     def _work(self, session: Any, groups: Iterator[list[int]], ids: Sequence[list[int]], found: Labels) -> None:
-        for (
-            group
-        ) in groups:  # one after the other takes the next: a list's iterator is safe under the interpreter's lock
+        # Sessions take the next batch each: a list's iterator is safe under the interpreter's lock.
+        for group in groups:
             longest = max(len(ids[index]) for index in group)
             rows = np.full((len(group), longest), self.pad, dtype=np.int64)
             mask = np.zeros_like(rows)

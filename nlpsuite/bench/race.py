@@ -14,21 +14,20 @@ from typing import Any
 import torch
 
 from nlpsuite.application import Application, HeadKind
-from nlpsuite.bench.contenders import Contender, Labels, loaded, suite
+from nlpsuite.bench.contenders import Contender, Labels, suite
 from nlpsuite.bench.peak import matrix_product, operations
 from nlpsuite.bench.peers import PEERS
 from nlpsuite.bench.timing import in_turn, median, times_as_fast
 from nlpsuite.document import Document
-from nlpsuite.engine.device import has_fast_bf16
+from nlpsuite.engine.device import DTYPES, has_fast_bf16
 from nlpsuite.engine.torch_engine import TorchEngine
 from nlpsuite.errors import UsageError
 from nlpsuite.evaluate.bootstrap import Estimate
 from nlpsuite.model.export import export_bundle
-from nlpsuite.runtime import LoadedApplication
+from nlpsuite.runtime import LoadedApplication, load_folder
 
 SHORT = "Net profit rose by a third."
 CALLS = 50
-_FORMATS = {"fp32": torch.float32, "bf16": torch.bfloat16}
 
 Told = Callable[[str], None]
 
@@ -133,7 +132,7 @@ def race(
         raise UsageError(f"Peers are known for applications that give a text one label; {application.name} does not.")
     place = torch.device("cpu")
     formats = ["fp32", "bf16"] if has_fast_bf16(place) else ["fp32"]
-    apps = {dtype: loaded(application, folder, dtype, lang) for dtype in formats}
+    apps = {dtype: load_folder(application, folder, lang=lang, dtype=dtype) for dtype in formats}
     lengths = _lengths(apps["fp32"], texts)
     with tempfile.TemporaryDirectory() as temporary:
         contenders = [suite(app, dtype) for dtype, app in apps.items()]
@@ -142,7 +141,7 @@ def race(
         taken = in_turn({one.name: partial(one.run, texts) for one in contenders}, runs)
         answers = {one.name: one.run(texts) for one in contenders}
         calls = in_turn({one.name: partial(one.run, [SHORT]) for one in contenders}, CALLS)
-    peaks = {dtype: matrix_product(_FORMATS[dtype], place) for dtype in formats}
+    peaks = {dtype: matrix_product(DTYPES[dtype], place) for dtype in formats}
     work = _work(apps["fp32"], lengths)
     reference = answers[contenders[0].name]
     standings = tuple(

@@ -10,8 +10,6 @@ import numpy as np
 
 from nlpsuite.evaluate.bootstrap import Estimate, bootstrap
 
-LEAST_RUNS = 2
-
 
 def in_turn(contenders: Mapping[str, Callable[[], object]], runs: int) -> dict[str, list[float]]:
     """Seconds of each contender's runs: A B C, A B C, …, after one run of each that does not count."""

@@ -41,12 +41,16 @@ def _mean(text: PreparedText, name: str, outputs: Sequence[Mapping[str, Array]])
 
 
 def _new_tokens(windows: Sequence[Window]) -> list[int]:
-    """How many tokens of each window no window that begins before it has; at least 1."""
-    ends: dict[int, int] = {}  # a pair has windows that begin alike, one for each part of its second text
+    """How many tokens of each window no window that begins before it has; at least 1. Windows are in order."""
+    sizes: list[int] = []
+    first = covered = reached = 0
     for window in windows:
-        ends.setdefault(window.first, window.first + window.size)
-    covered = {first: max([0, *(end for start, end in ends.items() if start < first)]) for first in ends}
-    return [max(ends[first] - max(first, covered[first]), 1) for first in (window.first for window in windows)]
+        if window.first != first:  # a pair has windows that begin alike, one for each part of its second text
+            first, covered = window.first, reached
+        end = window.first + window.size
+        sizes.append(max(end - max(window.first, covered), 1))
+        reached = max(reached, end)
+    return sizes
 
 
 def _merge_tokens(text: PreparedText, name: str, outputs: Sequence[Mapping[str, Array]]) -> Array:

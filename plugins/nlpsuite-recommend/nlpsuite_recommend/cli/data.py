@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -39,32 +41,58 @@ history_option = click.option(
 )
 
 
-def data_options(command: Command) -> Command:
-    """Options that `read` takes."""
-    for option in reversed(_OPTIONS):
-        command = option(command)
-    return command
+@dataclass(frozen=True, slots=True)
+class Data:
+    """The files that a command's options name.
 
-
-def read(
-    items_path: Path | None, readers_path: Path | None, pairs_path: Path | None, seen_path: Path | None
-) -> tuple[list[Item], list[Reader]]:
-    """The items and the readers that the options name.
-
-    Raises:
-        UsageError: they name too much or too little.
-        InputError: a file is faulty.
+    Attributes:
+        items, readers: tables of the two.
+        pairs: rows of pairs in their place.
+        seen: more such rows.
     """
-    from nlpsuite import UsageError
-    from nlpsuite_recommend.pairs import read_pairs
-    from nlpsuite_recommend.readers import read_items, read_readers
 
-    if pairs_path and not (items_path or readers_path):
-        return read_pairs(pairs_path, seen_path)
-    if pairs_path or seen_path or not items_path or not readers_path:
-        raise UsageError("Give --items and --readers, or rows of pairs with --data (and more of them with --seen).")
-    items = read_items(items_path)
-    return items, read_readers(readers_path, items)
+    items: Path | None
+    readers: Path | None
+    pairs: Path | None = None
+    seen: Path | None = None
+
+    def read(self) -> tuple[list[Item], list[Reader]]:
+        """The items and the readers.
+
+        Raises:
+            UsageError: too much or too little is named.
+            InputError: a file is faulty.
+        """
+        from nlpsuite import UsageError
+        from nlpsuite_recommend.pairs import read_pairs
+        from nlpsuite_recommend.readers import read_items, read_readers
+
+        if self.pairs and not (self.items or self.readers):
+            return read_pairs(self.pairs, self.seen)
+        if self.pairs or self.seen or not self.items or not self.readers:
+            raise UsageError("Give --items and --readers, or rows of pairs with --data (and more of them with --seen).")
+        items = read_items(self.items)
+        return items, read_readers(self.readers, items)
+
+
+def data_options(command: Command) -> Command:
+    """Options that name the data; the command is given them as one `Data`, in `data`."""
+
+    @wraps(command)
+    def with_data(
+        *arguments: Any,
+        items_path: Path | None,
+        readers_path: Path | None,
+        pairs_path: Path | None,
+        seen_path: Path | None,
+        **rest: Any,
+    ) -> Any:
+        return command(*arguments, data=Data(items_path, readers_path, pairs_path, seen_path), **rest)
+
+    given: Command = with_data
+    for option in reversed(_OPTIONS):
+        given = option(given)
+    return given
 
 
 def window(longest: int) -> Window:

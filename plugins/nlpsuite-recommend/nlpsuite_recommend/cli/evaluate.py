@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from nlpsuite_recommend.cli.data import FILE, data_options, history_option, read, window
+from nlpsuite_recommend.cli.data import FILE, Data, data_options, history_option, window
 from nlpsuite_recommend.cli.score import make_score, score_options
 
 if TYPE_CHECKING:
@@ -28,10 +28,7 @@ if TYPE_CHECKING:
 @click.option("-k", default=10, show_default=True, type=click.IntRange(1), help="Places that count.")
 @click.option("--format", "format_", type=click.Choice(("table", "json")), default="table", show_default=True)
 def evaluate(
-    items_path: Path | None,
-    readers_path: Path | None,
-    pairs_path: Path | None,
-    seen_path: Path | None,
+    data: Data,
     longest: int,
     combiner_path: Path | None,
     k: int,
@@ -43,7 +40,7 @@ def evaluate(
     from nlpsuite_recommend.report import compare
     from nlpsuite_recommend.report import evaluate as measure
 
-    items, readers = read(items_path, readers_path, pairs_path, seen_path)
+    items, readers = data.read()
     labelled = [reader for reader in readers if any(label is not None for _, label in reader.candidates)]
     combiner = Combiner.load(combiner_path) if combiner_path else None
     score, _ = make_score(items, False, **scoring)

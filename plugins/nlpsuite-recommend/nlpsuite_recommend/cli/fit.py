@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from nlpsuite_recommend.cli.data import FILE, data_options, history_option, read, window
+from nlpsuite_recommend.cli.data import FILE, Data, data_options, history_option, window
 from nlpsuite_recommend.cli.score import make_score, score_options
 
 
@@ -18,10 +18,7 @@ from nlpsuite_recommend.cli.score import make_score, score_options
 @score_options
 @click.option("--out", required=True, type=FILE, help="JSON file for the combiner.")
 def fit(
-    items_path: Path | None,
-    readers_path: Path | None,
-    pairs_path: Path | None,
-    seen_path: Path | None,
+    data: Data,
     longest: int,
     out: Path,
     **scoring: Any,
@@ -33,7 +30,7 @@ def fit(
     from nlpsuite_recommend.combine import fit as learn
     from nlpsuite_recommend.combine import impressions
 
-    items, readers = read(items_path, readers_path, pairs_path, seen_path)
+    items, readers = data.read()
     score, vectors = make_score(items, False, **scoring)
     rows = impressions(readers, items, score, now=time.time(), window=window(longest), vectors=vectors)
     combiner = learn(rows)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from nlpsuite_recommend.cli.data import FILE, data_options, history_option, read, window
+from nlpsuite_recommend.cli.data import FILE, Data, data_options, history_option, window
 
 if TYPE_CHECKING:
     from nlpsuite_recommend.readers import Item, Reader
@@ -21,17 +21,14 @@ if TYPE_CHECKING:
 @history_option
 @click.option("--out", required=True, type=FILE, help="JSON lines for `nlpsuite train recommend`.")
 def pairs(
-    items_path: Path | None,
-    readers_path: Path | None,
-    pairs_path: Path | None,
-    seen_path: Path | None,
+    data: Data,
     longest: int,
     out: Path,
 ) -> None:
     """Make the rows that `nlpsuite train recommend` learns from: a history, a candidate and a label each."""
     from nlpsuite import write_durably
 
-    items, readers = read(items_path, readers_path, pairs_path, seen_path)
+    items, readers = data.read()
     rows = list(_rows(items, readers, longest))
     content = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
     write_durably(out, content.encode())

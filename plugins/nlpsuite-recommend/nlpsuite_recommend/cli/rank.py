@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from nlpsuite_recommend.cli.data import FILE, data_options, history_option, read, window
+from nlpsuite_recommend.cli.data import FILE, Data, data_options, history_option, window
 from nlpsuite_recommend.cli.score import make_score, score_options
 
 if TYPE_CHECKING:
@@ -35,10 +35,7 @@ FRESHNESS = 1.0
 @click.option("--top", default=10, show_default=True, type=click.IntRange(1), help="Places for each reader.")
 @click.option("--format", "format_", type=click.Choice(("table", "jsonl")), default="table", show_default=True)
 def rank(
-    items_path: Path | None,
-    readers_path: Path | None,
-    pairs_path: Path | None,
-    seen_path: Path | None,
+    data: Data,
     longest: int,
     combiner_path: Path | None,
     rules_path: Path | None,
@@ -56,7 +53,7 @@ def rank(
     from nlpsuite_recommend.diversity import Freshness
     from nlpsuite_recommend.rank import rank as place
 
-    items, readers = read(items_path, readers_path, pairs_path, seen_path)
+    items, readers = data.read()
     settings: dict[str, Any] = {
         "combiner": Combiner.load(combiner_path) if combiner_path else None,
         "rules": _rules(rules_path, items),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from nlpsuite_recommend.cli.data import FILE, data_options, read
+from nlpsuite_recommend.cli.data import FILE, Data, data_options
 
 if TYPE_CHECKING:
     from nlpsuite import Pair
@@ -28,10 +28,7 @@ RECENT = 3
 )
 @click.option("--device", default="auto", show_default=True, help="auto, cpu, cuda or cuda:N.")
 def train_likeness(
-    items_path: Path | None,
-    readers_path: Path | None,
-    pairs_path: Path | None,
-    seen_path: Path | None,
+    data: Data,
     dev_readers: Path | None,
     out: Path,
     epochs: int,
@@ -44,10 +41,10 @@ def train_likeness(
     """
     from nlpsuite import train_embedder
 
-    items, readers = read(items_path, readers_path, pairs_path, seen_path)
+    items, readers = data.read()
     held: tuple[Sequence[Item], Sequence[Reader]] = ([], [])
     if dev_readers:
-        held = read(items_path, None if pairs_path else dev_readers, dev_readers if pairs_path else None, None)
+        held = (Data(None, None, dev_readers) if data.pairs else Data(data.items, dev_readers)).read()
     options = {"epochs": epochs, "batch_size": batch_size, "learning_rate": 5e-5, "max_tokens": 128}
     pairs = list(_liked(items, readers))
     manifest = train_embedder(pairs, list(_liked(*held)), options, out, device=device, progress=True)
