@@ -54,6 +54,7 @@ if TYPE_CHECKING:
     from nlpsuite.text.overlaps import choose, longest
     from nlpsuite.text.segment import sentences, words
     from nlpsuite.text.values import Value, find_values
+    from nlpsuite.together import LoadedTogether, load_together
     from nlpsuite.train.contrastive import Pair, recall_at, train_embedder
     from nlpsuite.train.extend import add_label
 
@@ -96,6 +97,7 @@ _HOMES = {
     "nlpsuite.text.overlaps": ("choose", "longest"),
     "nlpsuite.text.segment": ("sentences", "words"),
     "nlpsuite.text.values": ("Value", "find_values"),
+    "nlpsuite.together": ("LoadedTogether", "load_together"),
     "nlpsuite.train.contrastive": ("Pair", "recall_at", "train_embedder"),
     "nlpsuite.train.extend": ("add_label",),
 }
@@ -115,6 +117,7 @@ __all__ = [
     "HeadResult",
     "InputError",
     "LoadedApplication",
+    "LoadedTogether",
     "Names",
     "NlpsuiteError",
     "Pair",
@@ -142,6 +145,7 @@ __all__ = [
     "hookimpl",
     "load",
     "load_embedder",
+    "load_together",
     "longest",
     "number_option",
     "read_documents",

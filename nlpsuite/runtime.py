@@ -12,11 +12,12 @@ from typing import Any, overload
 from nlpsuite import plugins
 from nlpsuite.application import API_VERSION, Application, HeadKind, Postprocessor, Preparer
 from nlpsuite.document import Document, Span
+from nlpsuite.engine.choose import make_engine
 from nlpsuite.engine.decode import Array, decode
-from nlpsuite.engine.device import choose_device, choose_dtype
+from nlpsuite.engine.device import choose_device
 from nlpsuite.engine.memory import give_back
 from nlpsuite.engine.merge import run_texts
-from nlpsuite.engine.torch_engine import Engine, TorchEngine
+from nlpsuite.engine.torch_engine import Engine
 from nlpsuite.engine.windows import PreparedText, WindowMaker
 from nlpsuite.errors import BundleError, InputError, PluginError, UnknownName, UsageError
 from nlpsuite.model.bundle import Manifest, verify_bundle
@@ -25,8 +26,11 @@ from nlpsuite.model.restore import restore_network
 from nlpsuite.result import Result
 from nlpsuite.text import check_language, sentences
 
-BLOCK = 256
-"""Documents that are sorted and batched together; what an endless iterator keeps in memory."""
+FIRST_BLOCK, MOST_BLOCK = 32, 1024
+"""Documents that are sorted and batched together, at first and at most: what an endless iterator keeps in memory.
+
+The first results come soon, and the batches of many texts are full.
+"""
 
 
 @dataclass(frozen=True)
@@ -78,17 +82,16 @@ class LoadedApplication:
 
     def stream(self, texts: Iterable[str | Document], *, by_sentence: bool = False) -> Iterator[Result]:
         """Results in order, in constant memory."""
-        numbered = (self._document(number, text) for number, text in enumerate(texts, 1))
-        while block := list(islice(numbered, BLOCK)):
-            if isinstance(self.postprocessor, Preparer):
-                block = self._prepared(block, self.postprocessor)
-            results = self._score(block)
-            if self.postprocessor:
-                results = self._complete(results, self.postprocessor)
-            yield from self._complete(results, BySentence()) if by_sentence else results
+        numbered = (self.document(number, text) for number, text in enumerate(texts, 1))
+        for block in blocks(numbered):
+            results = self.complete(self._score(self.ready(block)))
+            yield from self._completed(results, BySentence()) if by_sentence else results
 
-    def _prepared(self, block: Sequence[Document], preparer: Preparer) -> list[Document]:
-        prepared = list(preparer.prepare(block))
+    def ready(self, block: Sequence[Document]) -> list[Document]:
+        """Documents as the model reads them: the application may have marked places in them."""
+        if not isinstance(self.postprocessor, Preparer):
+            return list(block)
+        prepared = list(self.postprocessor.prepare(block))
         if len(prepared) != len(block):
             problem = f"{self.application.name} made {len(prepared)} documents of {len(block)} when it prepared them"
             raise PluginError(f"{problem}. Tell its authors.")
@@ -104,7 +107,12 @@ class LoadedApplication:
         """The bundle's name and version."""
         return f"{self.manifest.name}@{self.manifest.version}"
 
-    def _document(self, number: int, text: str | Document) -> Document:
+    def document(self, number: int, text: str | Document) -> Document:
+        """A text as a document in its language; what has no id of its own is known by its number.
+
+        Raises:
+            InputError: a head scores pairs, and the document has no second text.
+        """
         document = text if isinstance(text, Document) else Document(text, id=str(number))
         if document.pair is None and any(head.kind is HeadKind.PAIR_SCORE for head in self.heads):
             raise InputError(
@@ -122,8 +130,15 @@ class LoadedApplication:
 
     def _score(self, documents: Sequence[Document]) -> list[Result]:
         texts = self.maker.prepare(documents)
-        logits = run_texts(self.engine, texts)
+        return self.results(texts, run_texts(self.engine, texts))
+
+    def results(self, texts: Sequence[PreparedText], logits: Sequence[Mapping[str, Array]]) -> list[Result]:
+        """What the heads say of each text, from its logits by head."""
         return [self._result(text, outputs) for text, outputs in zip(texts, logits, strict=True)]
+
+    def complete(self, results: Sequence[Result]) -> list[Result]:
+        """Results as the application completes them."""
+        return self._completed(results, self.postprocessor) if self.postprocessor else list(results)
 
     def _result(self, text: PreparedText, outputs: Mapping[str, Array]) -> Result:
         heads = tuple(
@@ -133,7 +148,7 @@ class LoadedApplication:
         spans = tuple(span for head in heads for span in head.spans)
         return Result(self.application.name, text.document, heads, spans, len(text.windows), self.model)
 
-    def _complete(self, results: Sequence[Result], postprocessor: Postprocessor) -> list[Result]:
+    def _completed(self, results: Sequence[Result], postprocessor: Postprocessor) -> list[Result]:
         """Ask for the parts of all results at once, and give each postprocessor's finish its own."""
         wanted = [postprocessor.parts(result) for result in results]
         scored = iter(self._score([document for documents in wanted for document in documents]))
@@ -141,6 +156,14 @@ class LoadedApplication:
             postprocessor.finish(result, list(islice(scored, len(documents))))
             for result, documents in zip(results, wanted, strict=True)
         ]
+
+
+def blocks(documents: Iterable[Document]) -> Iterator[list[Document]]:
+    """Documents in blocks that grow from `FIRST_BLOCK` to `MOST_BLOCK`."""
+    rest, size = iter(documents), FIRST_BLOCK
+    while block := list(islice(rest, size)):
+        yield block
+        size = min(2 * size, MOST_BLOCK)
 
 
 class BySentence:
@@ -176,7 +199,7 @@ def load(
         lang: ISO 639-1 code of the documents, or "auto" to detect it for each.
         model: a shipped bundle's name, or a bundle's folder; the application's first bundle when None.
         device: "auto", "cpu", "cuda", "cuda:N".
-        dtype: "auto", "fp32", "bf16", "fp16".
+        dtype: "auto", "fp32", "bf16", "fp16", "int8"; see `choose_format`.
         threshold: replaces the fitted thresholds of abstention; 0 never abstains.
         options: the application's own, see `Application.options`; `nlpsuite apps` lists them.
 
@@ -208,13 +231,13 @@ def load_folder(
     manifest = verify_bundle(folder)
     _check_fit(application, manifest, folder)
     network, encoder = restore_network(folder, manifest)
-    place = choose_device(device)
+    engine = make_engine(network, encoder, folder, manifest, choose_device(device), dtype)
     give_back()
     return LoadedApplication(
         application,
         manifest,
         WindowMaker.for_heads(encoder.tokenizer, manifest.max_tokens, network.configs, words=encoder.words),
-        TorchEngine(network, encoder.pad, place, choose_dtype(dtype, place)),
+        engine,
         lang,
         threshold,
         postprocessor,

@@ -1,14 +1,18 @@
-"""What takes part: something with a name that gives a label for each text."""
+"""What takes part: something with a name that gives an answer for each text."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+from nlpsuite.application import HeadKind
 from nlpsuite.document import Document
+from nlpsuite.result import HeadResult
 from nlpsuite.runtime import LoadedApplication
 
 Labels = list[str]
+"""Of each text the label, or its entities as one line."""
+
 Run = Callable[[Sequence[str]], Labels]
 
 
@@ -31,11 +35,25 @@ class Contender:
     dtype: str = "fp32"
 
 
-def suite(app: LoadedApplication, dtype: str) -> Contender:
+def entities(found: Iterable[tuple[int, int, str]]) -> str:
+    """Entities, each with its first character, the one after its last, and its type, as one line."""
+    return " ".join(f"{start}-{end}:{kind}" for start, end, kind in sorted(found))
+
+
+def answer(outcome: HeadResult, kind: HeadKind) -> str:
+    """What a head says of a text, to compare with what others say."""
+    if kind is HeadKind.TOKEN_LABELS:
+        return entities((span.start, span.end, span.label) for span in outcome.spans)
+    return outcome.label
+
+
+def suite(app: LoadedApplication, dtype: str, default: bool) -> Contender:
     """This suite: all heads of the application, calibrated, completed."""
+
+    kind = app.heads[0].kind
 
     def run(texts: Sequence[str]) -> Labels:
         documents = [Document(text, id=str(number), lang=app.lang) for number, text in enumerate(texts)]
-        return [result.label for result in app.stream(documents)]
+        return [answer(result.heads[0], kind) for result in app.stream(documents)]
 
-    return Contender(f"nlpsuite {dtype}", run, ours=True, dtype=dtype)
+    return Contender(f"nlpsuite {dtype}", run, "the default here" if default else "", ours=True, dtype=dtype)

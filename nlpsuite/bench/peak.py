@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import torch
 
 from nlpsuite.model.bert import BertConfig
+
+Product = Callable[[torch.Tensor, torch.Tensor], torch.Tensor]
 
 SIZES = (1024, 2048)
 SECONDS = 0.7
@@ -17,17 +19,18 @@ def matrix_product(dtype: torch.dtype, device: torch.device) -> float:
     """The most operations a second that a product of two square matrices reaches; a multiply-add is two."""
     best = 0.0
     for size in SIZES:
-        one, other = (torch.randn(size, size, device=device).to(dtype) for _ in range(2))
-        best = max(best, 2 * size**3 / _seconds_each(one, other))
+        one, other = (torch.randn(size, size, device=device).mul_(20).to(dtype) for _ in range(2))
+        multiply = torch._int_mm if dtype is torch.int8 else torch.mm
+        best = max(best, 2 * size**3 / _seconds_each(multiply, one, other))
     return best
 
 
-def _seconds_each(one: torch.Tensor, other: torch.Tensor) -> float:
+def _seconds_each(multiply: Product, one: torch.Tensor, other: torch.Tensor) -> float:
     least, until = float("inf"), time.perf_counter() + SECONDS
     with torch.inference_mode():
         while time.perf_counter() < until:
             began = time.perf_counter()
-            one @ other
+            multiply(one, other)
             if one.device.type == "cuda":
                 torch.cuda.synchronize(one.device)
             least = min(least, time.perf_counter() - began)

@@ -2,22 +2,26 @@
 
 - `pipeline` of transformers, at its best batch size;
 - transformers by hand: texts sorted by length, batched by tokens;
-- ONNX Runtime by hand: sorted likewise, int8 by dynamic quantization, at its best number of sessions and threads.
+- sentence-transformers for the vectors, which sorts by itself, at its best batch size, and the head by hand;
+- ONNX Runtime by hand: sorted likewise, int8 by dynamic quantization, at its best number of sessions and threads;
+- OpenVINO by hand: sorted likewise, in bf16 where the processor has it, at its best number of streams.
 """
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
+from dataclasses import dataclass
+from functools import cached_property, partial
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from nlpsuite.bench.contenders import Contender, Labels, Run
+from nlpsuite.bench.contenders import Contender, Labels, Run, entities
 from nlpsuite.bench.timing import fastest
 from nlpsuite.engine.batching import by_token_budget
 from nlpsuite.engine.device import DTYPES
@@ -28,59 +32,120 @@ ONNX_BUDGETS = (256, 1024, 4096)
 TRIED = 200
 """Texts that settings are tried on."""
 
-Maker = Callable[[Path, int, Sequence[str]], Contender]
+
+@dataclass(frozen=True)
+class Exported:
+    """One head of a bundle, as `nlpsuite models export` writes it.
+
+    Attributes:
+        folder: with model, tokenizer and configuration.
+        max_tokens: to which texts are cut.
+        tags: whether the head labels tokens.
+    """
+
+    folder: Path
+    max_tokens: int
+    tags: bool
+
+    @cached_property
+    def names(self) -> list[str]:
+        """The labels, in the order of the head's outputs."""
+        config = json.loads((self.folder / "config.json").read_text("utf-8"))
+        return [str(config["id2label"][str(place)]) for place in range(len(config["id2label"]))]
+
+    @property
+    def task(self) -> str:
+        """As transformers calls it."""
+        return "token-classification" if self.tags else "text-classification"
+
+    def read(self, logits: Any, offsets: Sequence[tuple[int, int]]) -> str:
+        """What a text's logits say: [labels], or [tokens, labels] with the characters of each token."""
+        if not self.tags:
+            return self.names[int(np.argmax(logits))]
+        return entities(_spans([self.names[place] for place in np.argmax(logits, -1)[: len(offsets)]], offsets))
+
+
+Maker = Callable[[Exported, Sequence[str]], Contender]
+
+
+def _spans(tags: Sequence[str], offsets: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int, str]]:
+    """Entities from BIO2 tags, as most write it by hand."""
+    open_: tuple[int, int, str] | None = None
+    for tag, (start, end) in zip(tags, offsets, strict=True):
+        if open_ and tag == f"I-{open_[2]}" and end > start:
+            open_ = (open_[0], end, open_[2])
+            continue
+        if open_:
+            yield open_
+        open_ = (start, end, tag[2:]) if tag != "O" and end > start else None
+    if open_:
+        yield open_
 
 
 def pipeline(dtype: str) -> Maker:
     """`transformers.pipeline` for the task, in a number format."""
 
-    def make(folder: Path, max_tokens: int, texts: Sequence[str]) -> Contender:
+    def make(exported: Exported, texts: Sequence[str]) -> Contender:
         import transformers
 
         transformers.utils.logging.disable_progress_bar()
-        made = transformers.pipeline(
-            "text-classification", model=str(folder), device="cpu", dtype=DTYPES[dtype], framework="pt"
-        )
+        folder, most = str(exported.folder), exported.max_tokens
+        if exported.tags:
+            tokenizer = transformers.AutoTokenizer.from_pretrained(folder, model_max_length=most)
+            settings: dict[str, Any] = {"tokenizer": tokenizer, "aggregation_strategy": "simple"}
+        else:
+            settings = {}
+        made = transformers.pipeline(exported.task, folder, dtype=DTYPES[dtype], device="cpu", **settings)
 
         def at(size: int) -> Run:
             def run(texts: Sequence[str]) -> Labels:
-                return [
-                    str(found["label"])
-                    for found in made(list(texts), batch_size=size, truncation=True, max_length=max_tokens)
-                ]
+                if exported.tags:
+                    return [_grouped(found) for found in made(list(texts), batch_size=size)]
+                found = made(list(texts), batch_size=size, truncation=True, max_length=most)
+                return [str(one["label"]) for one in found]
 
             return run
 
-        return _best(
-            f"transformers pipeline {dtype}", {f"batch {size}": at(size) for size in BATCH_SIZES}, texts, dtype
-        )
+        options = {f"batch {size}": at(size) for size in BATCH_SIZES}
+        return _best(f"transformers pipeline {dtype}", options, texts, dtype)
 
     return make
+
+
+def _grouped(found: Sequence[dict[str, Any]]) -> str:
+    return entities((int(one["start"]), int(one["end"]), str(one["entity_group"])) for one in found)
 
 
 def by_hand(dtype: str) -> Maker:
     """The model that transformers loads, with texts sorted by length and batched by tokens."""
 
-    def make(folder: Path, max_tokens: int, texts: Sequence[str]) -> Contender:
+    def make(exported: Exported, texts: Sequence[str]) -> Contender:
         import torch
         import transformers
 
         transformers.utils.logging.disable_progress_bar()
-        tokenizer = transformers.AutoTokenizer.from_pretrained(str(folder))
-        model = transformers.AutoModelForSequenceClassification.from_pretrained(str(folder), dtype=DTYPES[dtype])
-        model.eval()
-        names = model.config.id2label
+        folder = str(exported.folder)
+        tokenizer = transformers.AutoTokenizer.from_pretrained(folder)
+        kind = (
+            transformers.AutoModelForTokenClassification
+            if exported.tags
+            else transformers.AutoModelForSequenceClassification
+        )
+        model = kind.from_pretrained(folder, dtype=DTYPES[dtype]).eval()
 
         def at(budget: int) -> Run:
             @torch.inference_mode()
             def run(texts: Sequence[str]) -> Labels:
-                ids = tokenizer(list(texts), truncation=True, max_length=max_tokens)["input_ids"]
+                made = tokenizer(
+                    list(texts), truncation=True, max_length=exported.max_tokens, return_offsets_mapping=True
+                )
+                ids, offsets = made["input_ids"], made["offset_mapping"]
                 found = [""] * len(ids)
                 for group in by_token_budget([len(row) for row in ids], budget):
                     batch = tokenizer.pad({"input_ids": [ids[index] for index in group]}, return_tensors="pt")
-                    best = model(**batch).logits.argmax(-1).tolist()
-                    for index, place in zip(group, best, strict=True):
-                        found[index] = str(names[place])
+                    logits = model(**batch).logits.float().numpy()
+                    for row, index in enumerate(group):
+                        found[index] = exported.read(logits[row], offsets[index])
                 return found
 
             return run
@@ -91,15 +156,74 @@ def by_hand(dtype: str) -> Maker:
     return make
 
 
-def onnx_int8(folder: Path, max_tokens: int, texts: Sequence[str]) -> Contender:
+def sentence_transformers(exported: Exported, texts: Sequence[str]) -> Contender:
+    """sentence-transformers for the vectors of texts, and the last two matrices by hand; it sorts by length itself."""
+    from safetensors.numpy import load_file
+    from sentence_transformers import SentenceTransformer
+    from sentence_transformers.sentence_transformer.modules import Pooling, Transformer
+
+    encoder = Transformer(str(exported.folder), max_seq_length=exported.max_tokens)
+    pooling = Pooling(encoder.get_embedding_dimension(), "cls")
+    model = SentenceTransformer(modules=[encoder, pooling], device="cpu")
+    weights = load_file(exported.folder / "model.safetensors")
+    dense, bias = weights["bert.pooler.dense.weight"].T, weights["bert.pooler.dense.bias"]
+    last, last_bias = weights["classifier.weight"].T, weights["classifier.bias"]
+
+    def at(size: int) -> Run:
+        def run(texts: Sequence[str]) -> Labels:
+            vectors = model.encode(list(texts), batch_size=size, show_progress_bar=False)
+            return [exported.read(row, []) for row in np.tanh(vectors @ dense + bias) @ last + last_bias]
+
+        return run
+
+    return _best("sentence-transformers fp32", {f"batch {size}": at(size) for size in BATCH_SIZES}, texts, "fp32")
+
+
+class _Prepared:
+    """Texts as sorted batches of token ids for a graph, and answers in the order of the texts."""
+
+    def __init__(self, exported: Exported, inputs: set[str]) -> None:
+        from tokenizers import Tokenizer
+
+        self.exported, self.inputs = exported, inputs
+        self.tokenizer = Tokenizer.from_file(str(exported.folder / "tokenizer.json"))
+        self.tokenizer.no_padding()
+        self.tokenizer.enable_truncation(exported.max_tokens)
+        config = json.loads((exported.folder / "config.json").read_text("utf-8"))
+        self.pad = int(config.get("pad_token_id") or 0)
+
+    def groups(self, texts: Sequence[str], budget: int) -> tuple[list[Any], list[list[int]]]:
+        """The encoded texts, and their indices in batches."""
+        encoded = self.tokenizer.encode_batch(list(texts))
+        return encoded, list(by_token_budget([len(one.ids) for one in encoded], budget))
+
+    def fed(self, encoded: Sequence[Any], group: Sequence[int]) -> dict[str, Any]:
+        """The inputs of a batch."""
+        longest = max(len(encoded[index].ids) for index in group)
+        rows = np.full((len(group), longest), self.pad, dtype=np.int64)
+        mask = np.zeros_like(rows)
+        for row, index in enumerate(group):
+            ids = encoded[index].ids
+            rows[row, : len(ids)] = ids
+            mask[row, : len(ids)] = 1
+        fed = {"input_ids": rows, "attention_mask": mask, "token_type_ids": np.zeros_like(rows)}
+        return {name: fed[name] for name in self.inputs}
+
+    def fill(self, found: Labels, encoded: Sequence[Any], group: Sequence[int], logits: Any) -> None:
+        """Put a batch's answers in their places."""
+        for row, index in enumerate(group):
+            found[index] = self.exported.read(logits[row], encoded[index].offsets)
+
+
+def onnx_int8(exported: Exported, texts: Sequence[str]) -> Contender:
     """ONNX Runtime in int8, texts sorted; one session of all threads, or one-thread sessions side by side."""
-    small = folder / "int8.onnx"
+    small = exported.folder / "int8.onnx"
     if not small.exists():
-        _quantize(folder / "model.onnx", small)
-    cores = len(os.sched_getaffinity(0))
+        _quantize(exported.folder / "model.onnx", small)
+    cores = _cores()
     options: dict[str, Run] = {}
     for sessions, threads in dict.fromkeys(((1, cores), (cores, 1))):
-        made = _Sessions(folder, small, sessions, threads, max_tokens)
+        made = _Sessions(exported, small, sessions, threads)
         for budget in ONNX_BUDGETS:
             options[f"{sessions} sessions of {threads} threads, {budget} tokens"] = made.at(budget)
     return _best("ONNX Runtime int8, sorted", options, texts, "int8")
@@ -118,11 +242,8 @@ def _quantize(graph: Path, small: Path) -> None:
 class _Sessions:
     """Sessions of ONNX Runtime that share the batches of a run."""
 
-    def __init__(self, folder: Path, graph: Path, sessions: int, threads: int, max_tokens: int) -> None:
-        import json
-
+    def __init__(self, exported: Exported, graph: Path, sessions: int, threads: int) -> None:
         import onnxruntime
-        from tokenizers import Tokenizer
 
         settings = onnxruntime.SessionOptions()
         settings.intra_op_num_threads, settings.inter_op_num_threads = threads, 1
@@ -132,38 +253,61 @@ class _Sessions:
             onnxruntime.InferenceSession(str(graph), settings, providers=["CPUExecutionProvider"])
             for _ in range(sessions)
         ]
-        self.inputs = {entry.name for entry in self.sessions[0].get_inputs()}
-        self.tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-        self.tokenizer.no_padding()
-        self.tokenizer.enable_truncation(max_tokens)
-        config = json.loads((folder / "config.json").read_text("utf-8"))
-        self.names = {int(place): str(name) for place, name in config["id2label"].items()}
-        self.pad = int(config.get("pad_token_id") or 0)
+        self.prepared = _Prepared(exported, {entry.name for entry in self.sessions[0].get_inputs()})
 
     def at(self, budget: int) -> Run:
         def run(texts: Sequence[str]) -> Labels:
-            ids = [encoding.ids for encoding in self.tokenizer.encode_batch(list(texts))]
-            groups = iter(list(by_token_budget([len(row) for row in ids], budget)))
-            found = [""] * len(ids)
+            encoded, groups = self.prepared.groups(texts, budget)
+            waiting, found = iter(groups), [""] * len(encoded)
             with ThreadPoolExecutor(len(self.sessions)) as pool:
-                list(pool.map(lambda session: self._work(session, groups, ids, found), self.sessions))
+                list(pool.map(lambda session: self._work(session, waiting, encoded, found), self.sessions))
             return found
 
         return run
 
-    def _work(self, session: Any, groups: Iterator[list[int]], ids: Sequence[list[int]], found: Labels) -> None:
+    def _work(self, session: Any, groups: Iterator[list[int]], encoded: Sequence[Any], found: Labels) -> None:
         # Sessions take the next batch each: a list's iterator is safe under the interpreter's lock.
         for group in groups:
-            longest = max(len(ids[index]) for index in group)
-            rows = np.full((len(group), longest), self.pad, dtype=np.int64)
-            mask = np.zeros_like(rows)
-            for row, index in enumerate(group):
-                rows[row, : len(ids[index])] = ids[index]
-                mask[row, : len(ids[index])] = 1
-            fed = {"input_ids": rows, "attention_mask": mask, "token_type_ids": np.zeros_like(rows)}
-            logits = session.run(["logits"], {name: fed[name] for name in self.inputs})[0]
-            for index, place in zip(group, logits.argmax(-1).tolist(), strict=True):
-                found[index] = self.names[place]
+            logits = session.run(["logits"], self.prepared.fed(encoded, group))[0]
+            self.prepared.fill(found, encoded, group, logits)
+
+
+def openvino(exported: Exported, texts: Sequence[str]) -> Contender:
+    """OpenVINO on the ONNX graph, texts sorted; one stream of all threads, or one-thread streams side by side."""
+    options: dict[str, Run] = {}
+    for streams in dict.fromkeys((1, _cores())):
+        for budget in ONNX_BUDGETS:
+            options[f"{streams} streams, {budget} tokens"] = _streams(exported, streams, budget)
+    return _best("OpenVINO bf16, sorted", options, texts, "bf16")
+
+
+def _streams(exported: Exported, streams: int, budget: int) -> Run:
+    import openvino
+
+    core = openvino.Core()
+    settings = {"NUM_STREAMS": streams, "INFERENCE_NUM_THREADS": _cores(), "INFERENCE_PRECISION_HINT": "bf16"}
+    compiled = core.compile_model(str(exported.folder / "model.onnx"), "CPU", settings)
+    prepared = _Prepared(exported, {port.any_name for port in compiled.inputs})
+
+    def run(texts: Sequence[str]) -> Labels:
+        encoded, groups = prepared.groups(texts, budget)
+        found = [""] * len(encoded)
+
+        def done(request: Any, group: list[int]) -> None:
+            prepared.fill(found, encoded, group, request.get_output_tensor(0).data)
+
+        queue = openvino.AsyncInferQueue(compiled, streams)
+        queue.set_callback(done)
+        for group in groups:
+            queue.start_async(prepared.fed(encoded, group), group)
+        queue.wait_all()
+        return found
+
+    return run
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _best(name: str, options: dict[str, Run], texts: Sequence[str], dtype: str) -> Contender:
@@ -172,17 +316,41 @@ def _best(name: str, options: dict[str, Run], texts: Sequence[str], dtype: str) 
     return Contender(name, options[setting], setting, dtype=dtype)
 
 
-PEERS: dict[str, tuple[str, Maker]] = {
-    "pipeline": ("hf", pipeline("fp32")),
-    "pipeline-bf16": ("hf", pipeline("bf16")),
-    "sorted": ("hf", by_hand("fp32")),
-    "sorted-bf16": ("hf", by_hand("bf16")),
-    "onnx-int8": ("onnx", onnx_int8),
+@dataclass(frozen=True, slots=True)
+class Peer:
+    """What can be measured beside the suite.
+
+    Attributes:
+        form: the format it reads, see `nlpsuite models export`.
+        make: prepares it, at its best setting.
+        packages: that it needs.
+        tags: whether it can run heads that label tokens.
+    """
+
+    form: str
+    make: Maker
+    packages: tuple[str, ...]
+    tags: bool = True
+
+
+_ONNX = ("onnx", "onnxruntime", "onnxscript")
+
+PEERS: dict[str, Peer] = {
+    "pipeline": Peer("hf", pipeline("fp32"), ("transformers",)),
+    "pipeline-bf16": Peer("hf", pipeline("bf16"), ("transformers",)),
+    "sorted": Peer("hf", by_hand("fp32"), ("transformers",)),
+    "sorted-bf16": Peer("hf", by_hand("bf16"), ("transformers",)),
+    "sentence-transformers": Peer("hf", sentence_transformers, ("sentence_transformers",), tags=False),
+    "onnx-int8": Peer("onnx", onnx_int8, _ONNX),
+    "openvino": Peer("onnx", openvino, ("openvino", *_ONNX)),
 }
-"""By name: the format they read, see `nlpsuite models export`, and what makes them."""
+"""By name."""
 
 
-def available() -> list[str]:
-    """The peers whose packages are installed."""
-    needed = {"onnx": ("onnx", "onnxruntime", "onnxscript"), "hf": ("transformers",)}
-    return [name for name, (form, _) in PEERS.items() if all(find_spec(package) for package in needed[form])]
+def available(tags: bool) -> list[str]:
+    """The peers whose packages are installed, for heads that label tokens or for those that label texts."""
+    return [
+        name
+        for name, peer in PEERS.items()
+        if all(find_spec(package) for package in peer.packages) and (peer.tags or not tags)
+    ]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import platform
-import tempfile
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -16,15 +15,19 @@ import torch
 from nlpsuite.application import Application, HeadKind
 from nlpsuite.bench.contenders import Contender, Labels, suite
 from nlpsuite.bench.peak import matrix_product, operations
-from nlpsuite.bench.peers import PEERS
+from nlpsuite.bench.peers import PEERS, Exported
+from nlpsuite.bench.stages import stages
 from nlpsuite.bench.timing import in_turn, median, times_as_fast
 from nlpsuite.document import Document
-from nlpsuite.engine.device import DTYPES, has_fast_bf16
+from nlpsuite.engine.device import DTYPES, has_fast_bf16, has_fast_int8
 from nlpsuite.engine.torch_engine import TorchEngine
 from nlpsuite.errors import UsageError
 from nlpsuite.evaluate.bootstrap import Estimate
+from nlpsuite.model.bundle import read_manifest
 from nlpsuite.model.export import export_bundle
 from nlpsuite.runtime import LoadedApplication, load_folder
+
+CPU = torch.device("cpu")
 
 SHORT = "Net profit rose by a third."
 CALLS = 50
@@ -76,6 +79,7 @@ class Outcome:
         peaks: operations a second of the fastest matrix product, by number format.
         standings: of all contenders.
         ratios: by this suite's contender and a peer, how many times as fast the first is.
+        stages: by this suite's contender, the share of its time that each stage takes.
     """
 
     app: str
@@ -85,6 +89,7 @@ class Outcome:
     peaks: dict[str, float]
     standings: tuple[Standing, ...]
     ratios: dict[tuple[str, str], Estimate]
+    stages: dict[str, dict[str, float]]
 
     def to_dict(self) -> dict[str, Any]:
         """As plain values, with the machine they were measured on."""
@@ -99,6 +104,10 @@ class Outcome:
             "times_as_fast": [
                 {"ours": ours, "peer": peer, **ratio.to_dict()} for (ours, peer), ratio in self.ratios.items()
             ],
+            "stages": {
+                name: {stage: round(share, 4) for stage, share in shares.items()}
+                for name, shares in self.stages.items()
+            },
         }
 
 
@@ -107,6 +116,7 @@ def race(
     folder: Path,
     texts: Sequence[str],
     *,
+    room: Path,
     lang: str | None,
     runs: int,
     peers: Sequence[str],
@@ -115,9 +125,10 @@ def race(
     """Measure an application beside its peers.
 
     Args:
-        application: what to run; its first head is a single-label one.
+        application: what to run; its first head gives a text one label, or labels its tokens.
         folder: of its bundle.
         texts: in the order they come.
+        room: an empty folder, for what peers need.
         lang: of all of them.
         runs: rounds, each contender once a round.
         peers: names of `PEERS`.
@@ -128,28 +139,26 @@ def race(
     """
     if not texts:
         raise UsageError("There is no text to measure with.")
-    if application.heads[0].kind is not HeadKind.SINGLE_LABEL:
-        raise UsageError(f"Peers are known for applications that give a text one label; {application.name} does not.")
-    place = torch.device("cpu")
-    formats = ["fp32", "bf16"] if has_fast_bf16(place) else ["fp32"]
-    apps = {dtype: load_folder(application, folder, lang=lang, dtype=dtype) for dtype in formats}
-    lengths = _lengths(apps["fp32"], texts)
-    with tempfile.TemporaryDirectory() as temporary:
-        contenders = [suite(app, dtype) for dtype, app in apps.items()]
-        contenders += _peers(folder, Path(temporary), apps["fp32"].manifest.max_tokens, texts, peers, told)
-        told(f"{runs} rounds of {len(contenders)} contenders on {len(texts)} texts")
-        taken = in_turn({one.name: partial(one.run, texts) for one in contenders}, runs)
-        answers = {one.name: one.run(texts) for one in contenders}
-        calls = in_turn({one.name: partial(one.run, [SHORT]) for one in contenders}, CALLS)
-    peaks = {dtype: matrix_product(DTYPES[dtype], place) for dtype in formats}
-    work = _work(apps["fp32"], lengths)
-    reference = answers[contenders[0].name]
+    kind = application.heads[0].kind
+    if kind not in (HeadKind.SINGLE_LABEL, HeadKind.TOKEN_LABELS):
+        raise UsageError(f"Peers are known for heads that give one label or label tokens, not for {application.name}.")
+    apps = load_formats(application, folder, lang)
+    exact = apps["fp32"]
+    default = load_folder(application, folder, lang=lang).engine.dtype
+    contenders = [suite(app, form, app.engine.dtype is default) for form, app in apps.items()]
+    contenders += _peers(folder, room, exact.manifest.max_tokens, kind is HeadKind.TOKEN_LABELS, texts, peers, told)
+    told(f"{runs} rounds of {len(contenders)} contenders on {len(texts)} texts")
+    taken, answers = in_turn({one.name: partial(one.run, texts) for one in contenders}, runs)
+    calls, _ = in_turn({one.name: partial(one.run, [SHORT]) for one in contenders}, CALLS)
+    peaks = {form: matrix_product(DTYPES[form], CPU) for form in apps}
+    lengths = _lengths(exact, texts)
+    work = _work(exact, lengths)
     standings = tuple(
         Standing(
             one,
             tuple(taken[one.name]),
             _share(work, median(taken[one.name]), peaks.get(one.dtype)),
-            _agreement(answers[one.name], reference),
+            _agreement(answers[one.name], answers[contenders[0].name]),
             1000 * median(calls[one.name]),
         )
         for one in contenders
@@ -161,7 +170,16 @@ def race(
         for peer in contenders
         if not peer.ours
     }
-    return Outcome(application.name, apps["fp32"].model, len(texts), sum(lengths), peaks, standings, ratios)
+    shares = {one.name: stages(app, texts) for one, app in zip(contenders, apps.values(), strict=False)}
+    return Outcome(application.name, exact.model, len(texts), sum(lengths), peaks, standings, ratios, shares)
+
+
+def load_formats(application: Application, folder: Path, lang: str | None) -> dict[str, LoadedApplication]:
+    """The application in every number format that this machine and the bundle can use, fp32 first."""
+    forms = ["fp32"]
+    forms += ["bf16"] if has_fast_bf16(CPU) else []
+    forms += ["int8"] if has_fast_int8(CPU) and read_manifest(folder).int8 else []
+    return {form: load_folder(application, folder, lang=lang, device="cpu", dtype=form) for form in forms}
 
 
 def machine() -> dict[str, Any]:
@@ -176,16 +194,16 @@ def machine() -> dict[str, Any]:
 
 
 def _peers(
-    folder: Path, room: Path, max_tokens: int, texts: Sequence[str], names: Sequence[str], told: Told
+    folder: Path, room: Path, max_tokens: int, tags: bool, texts: Sequence[str], names: Sequence[str], told: Told
 ) -> list[Contender]:
     made = []
     for name in names:
-        form, make = PEERS[name]
+        peer = PEERS[name]
         told(f"{name}: the best setting")
-        out = room / form
+        out = room / peer.form
         if not out.exists():
-            export_bundle(folder, form, out)
-        made.append(make(out, max_tokens, texts))
+            export_bundle(folder, peer.form, out)
+        made.append(peer.make(Exported(out, max_tokens, tags), texts))
     return made
 
 

@@ -1,4 +1,4 @@
-"""`nlpsuite models`: list, verify and export bundles."""
+"""`nlpsuite models`: list, verify, export and quantize bundles."""
 
 from __future__ import annotations
 
@@ -69,3 +69,32 @@ def export(app: str, model: str | None, format_: str, head: str | None, out: Pat
 
     export_bundle(find_bundle(plugins.application(app), model), format_, out, head)
     click.echo(f"{app}: exported to {out}")
+
+
+@models.command()
+@app_argument
+@click.option("--model", required=True, type=click.Path(path_type=Path), help="The bundle's folder; it is changed.")
+@click.option(
+    "--data",
+    multiple=True,
+    required=True,
+    type=click.Path(path_type=Path),
+    help="Texts to fit on, such as those trained on.",
+)
+@click.option("--dev", multiple=True, required=True, type=click.Path(path_type=Path), help="Labelled data to test on.")
+def quantize(app: str, model: Path, data: tuple[Path, ...], dev: tuple[Path, ...]) -> None:
+    """Fit the scales by which a model runs in eight bits on a CPU, and test what they cost.
+
+    `nlpsuite train` does so at its end. int8 is used unasked where every head says the same on 99 % of the development
+    texts and loses no more than 0.3 points of its metric; else `--dtype int8` asks for it.
+    """
+    from nlpsuite import plugins
+    from nlpsuite.cli.scores import int8_lines
+    from nlpsuite.data.records import read_examples
+    from nlpsuite.train.quantize import quantize_bundle
+
+    application = plugins.application(app)
+    texts, tests = (read_examples(files, application, None, {}) for files in (data, dev))
+    manifest = quantize_bundle(application, model, texts, tests)
+    if manifest.int8:
+        click.echo("\n".join(int8_lines(manifest.int8)))

@@ -31,7 +31,9 @@ def model_option(command: Command) -> Command:
 
 def device_options(command: Command) -> Command:
     """Where and in which number format."""
-    command = click.option("--dtype", default="auto", show_default=True, help="auto, fp32, bf16 or fp16.")(command)
+    command = click.option("--dtype", default="auto", show_default=True, help="auto, fp32, bf16, fp16 or int8.")(
+        command
+    )
     return click.option("--device", show_default="auto", help="auto, cpu, cuda or cuda:N.")(command)
 
 

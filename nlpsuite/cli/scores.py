@@ -6,6 +6,18 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 
+def int8_lines(int8: Mapping[str, Any]) -> Iterator[str]:
+    """What the test of eight bits gave, a line a head, and what follows.
+
+    Args:
+        int8: as a manifest has it.
+    """
+    for head, found in int8["heads"].items():
+        scores = f", {found['metric']} {found['fp32']:.4f} in fp32 and {found['int8']:.4f}" if "metric" in found else ""
+        yield f"  {head:<12} int8 says the same on {found['agreement']:.2%} of {int8['n']} texts{scores}"
+    yield "int8 is used on CPUs that have it." if int8["passed"] else "int8 is used only if asked for: --dtype int8."
+
+
 def score_lines(report: Mapping[str, Any], details: bool = False) -> Iterator[str]:
     """A line a metric: its value, its 95 % interval, and how many examples it was measured on.
 

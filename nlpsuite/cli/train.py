@@ -5,11 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import fields
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from nlpsuite.cli.options import app_argument, columns_option, parse_columns
+from nlpsuite.errors import ConfigError
+
+if TYPE_CHECKING:
+    from nlpsuite.application import Application
+    from nlpsuite.train.dataset import Dataset
 
 
 def recipe_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -57,6 +62,7 @@ def _shown(default: Any) -> str:
 @click.option("--restart", is_flag=True, help="Forget an unfinished run in --out and begin anew.")
 @click.option("--licence", default="", help="Licence of the model, kept in the bundle, such as CC-BY-4.0.")
 @click.option("--device", default="auto", show_default=True, help="auto, cpu, cuda or cuda:N.")
+@click.option("--int8/--no-int8", default=True, show_default=True, help="Fit and test scales for int8 at the end.")
 @click.option("--quiet", is_flag=True, help="Show no progress.")
 @recipe_options
 def train(
@@ -71,6 +77,7 @@ def train(
     restart: bool,
     licence: str,
     device: str,
+    int8: bool,
     quiet: bool,
     **options: Any,
 ) -> None:
@@ -105,4 +112,18 @@ def train(
 
     click.echo(f"{app}: trained on {len(dataset.train)} texts in {manifest.recipe['seconds']:.0f} s, saved in {out}")
     click.echo("\n".join(score_lines(manifest.metrics["dev"])))
+    if int8:
+        _quantize(application, out, dataset)
     click.echo(f"Next: nlpsuite run {app} --model {out} INPUT")
+
+
+def _quantize(application: Application, out: Path, dataset: Dataset) -> None:
+    from nlpsuite.cli.scores import int8_lines
+    from nlpsuite.train.quantize import quantize_bundle
+
+    try:
+        manifest = quantize_bundle(application, out, dataset.train, dataset.dev)
+    except ConfigError as error:
+        click.secho(f"note: {error}", fg="yellow", err=True)
+        return
+    click.echo("\n".join(int8_lines(manifest.int8 or {})))

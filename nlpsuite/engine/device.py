@@ -6,7 +6,7 @@ import torch
 
 from nlpsuite.errors import ConfigError
 
-DTYPES = {"fp32": torch.float32, "bf16": torch.bfloat16, "fp16": torch.float16}
+DTYPES = {"fp32": torch.float32, "bf16": torch.bfloat16, "fp16": torch.float16, "int8": torch.int8}
 
 
 def choose_device(name: str = "auto") -> torch.device:
@@ -36,6 +36,17 @@ def has_fast_bf16(device: torch.device) -> bool:
         return False
     capabilities = torch.cpu.get_capabilities()
     return bool(capabilities.get("avx512_bf16") or capabilities.get("amx_bf16") or capabilities.get("bf16"))
+
+
+def has_fast_int8(device: torch.device) -> bool:
+    """Whether the processor multiplies bytes and sums them in 32 bits in one instruction.
+
+    Without it oneDNN would sum pairs in 16 bits, where they can overflow.
+    """
+    if device.type != "cpu":
+        return False
+    capabilities = torch.cpu.get_capabilities()
+    return any(capabilities.get(name) for name in ("avx512_vnni", "avx_vnni", "amx_int8"))
 
 
 def choose_dtype(name: str, device: torch.device, auto: str = "fp32") -> torch.dtype:

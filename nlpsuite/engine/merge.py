@@ -14,9 +14,14 @@ Array = NDArray[np.float32]
 
 
 def run_texts(engine: Engine, texts: Sequence[PreparedText]) -> list[dict[str, Array]]:
-    """Logits of every head for each text: [outputs], or [tokens, outputs] for a token head."""
-    outputs = iter(engine.run([window for text in texts for window in text.windows]))
-    return [merge(text, [next(outputs) for _ in text.windows]) for text in texts]
+    """Logits of every head for each text: [outputs], or [tokens, outputs] for a token head.
+
+    Windows that are alike are run once.
+    """
+    windows = [window for text in texts for window in text.windows]
+    different = {window.content: window for window in windows}
+    found = dict(zip(different, engine.run(list(different.values())), strict=True))
+    return [merge(text, [found[window.content] for window in text.windows]) for text in texts]
 
 
 def merge(text: PreparedText, outputs: Sequence[Logits]) -> dict[str, Array]:

@@ -1,22 +1,28 @@
-"""The engine that runs a network with torch, on a CPU or a GPU."""
+"""The engines that run a network with torch, on a CPU or a GPU."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Protocol
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from torch import Tensor
 
 from nlpsuite.engine.batching import by_token_budget, collate
+from nlpsuite.engine.layers import Layer
+from nlpsuite.engine.packing import Packed, by_tokens, pack
 from nlpsuite.engine.windows import Window
+from nlpsuite.engine.workers import Workers
 
 if TYPE_CHECKING:
     from nlpsuite.model.network import Network
 
 Logits = Mapping[str, NDArray[np.float32]]
 """By head: [outputs] for a text, or [tokens, outputs] for a token head, special tokens included."""
+
+Found = TypeVar("Found")
 
 TOKEN_BUDGET = 4096
 
@@ -25,6 +31,7 @@ class Engine(Protocol):
     """Runs windows through a model."""
 
     name: str
+    dtype: torch.dtype
 
     def run(self, windows: Sequence[Window]) -> list[Logits]:
         """Logits of every head for each window, in the order given."""
@@ -32,7 +39,7 @@ class Engine(Protocol):
 
 
 class TorchEngine:
-    """Runs a network with torch.
+    """Runs a network of any kind, in batches padded to their longest window.
 
     Args:
         network: moved to the device and set to evaluation.
@@ -57,11 +64,8 @@ class TorchEngine:
 
     def run(self, windows: Sequence[Window]) -> list[Logits]:
         """Logits of every head for each window, in the order given."""
-        found: list[Logits] = [{}] * len(windows)
-        for group in by_token_budget([len(window.ids) for window in windows], self.budget):
-            for index, logits in zip(group, self._run_batch([windows[index] for index in group]), strict=True):
-                found[index] = logits
-        return found
+        groups = list(by_token_budget([len(window.ids) for window in windows], self.budget))
+        return _in_order(groups, [self._run_batch([windows[index] for index in group]) for group in groups])
 
     @torch.inference_mode()
     def _run_batch(self, windows: Sequence[Window]) -> list[Logits]:
@@ -69,8 +73,80 @@ class TorchEngine:
         mixed = self.dtype is not torch.float32
         with torch.autocast(self.device.type, dtype=self.dtype, enabled=mixed):
             outputs = self.network(batch.ids, batch.mask, batch.types, batch.second)
-        arrays = {name: tensor.float().cpu().numpy() for name, tensor in outputs.items()}
-        return [
-            {name: array[row, : len(window.ids)] if array.ndim == 3 else array[row] for name, array in arrays.items()}
-            for row, window in enumerate(windows)
-        ]
+        return _split(outputs, [len(window.ids) for window in windows])
+
+
+class PackedEngine(TorchEngine):
+    """Runs a network whose encoder is of BERT's shape, without padding.
+
+    Args:
+        network: as for `TorchEngine`.
+        pad: likewise.
+        device: likewise.
+        layers: the encoder's, in some number format.
+        dtype: that format.
+        budget: the most tokens of a batch.
+        workers: batches are computed side by side by so many.
+    """
+
+    def __init__(
+        self,
+        network: Network,
+        pad: int,
+        device: torch.device,
+        layers: Sequence[Layer],
+        dtype: torch.dtype,
+        budget: int = TOKEN_BUDGET,
+        workers: int = 1,
+    ) -> None:
+        super().__init__(network, pad, device, dtype, budget)
+        assert network.trunk is not None
+        self.trunk, self.layers = network.trunk, layers
+        self.workers = Workers(workers)
+
+    def run(self, windows: Sequence[Window]) -> list[Logits]:
+        """Logits of every head for each window, in the order given."""
+        groups = list(by_tokens([len(window.ids) for window in windows], self.budget))
+        found = self.workers.map(self._run_packed, [[windows[index] for index in group] for group in groups])
+        return _in_order(groups, found)
+
+    def map_groups(self, function: Callable[[Sequence[Window]], Found], windows: Sequence[Window]) -> list[Found]:
+        """What a function gives for groups of windows that make good batches, computed side by side."""
+        groups = by_tokens([len(window.ids) for window in windows], self.budget)
+        return self.workers.map(function, [[windows[index] for index in group] for group in groups])
+
+    @torch.inference_mode()
+    def _run_packed(self, windows: Sequence[Window]) -> list[Logits]:
+        packed = pack(windows, self.device)
+        return self.upper(self.lower(packed, 0), packed, 0)
+
+    def lower(self, packed: Packed, stop: int) -> Tensor:
+        """What goes into the layer `stop`, [tokens, hidden]."""
+        x = self.trunk.embed(packed.ids, packed.types, packed.places)
+        for layer in self.layers[:stop]:
+            x = layer(x, packed)
+        return x
+
+    def upper(self, x: Tensor, packed: Packed, start: int) -> list[Logits]:
+        """Logits of every head for each window, from what goes into the layer `start`."""
+        for layer in self.layers[start:]:
+            x = layer(x, packed)
+        return _split(self.network.read_heads(*packed.padded(x)), packed.lengths)
+
+
+def _split(outputs: Mapping[str, Tensor], lengths: Sequence[int]) -> list[Logits]:
+    """Outputs of a padded batch, by window."""
+    arrays = {name: tensor.float().cpu().numpy() for name, tensor in outputs.items()}
+    return [
+        {name: array[row, :length] if array.ndim == 3 else array[row] for name, array in arrays.items()}
+        for row, length in enumerate(lengths)
+    ]
+
+
+def _in_order(groups: Sequence[Sequence[int]], found: Sequence[Sequence[Logits]]) -> list[Logits]:
+    placed = {
+        index: logits
+        for group, outputs in zip(groups, found, strict=True)
+        for index, logits in zip(group, outputs, strict=True)
+    }
+    return [placed[index] for index in range(len(placed))]

@@ -40,6 +40,11 @@ class Window:
     lead: int
     second: int = 0
 
+    @property
+    def content(self) -> tuple[tuple[int, ...], tuple[int, ...], int]:
+        """All that the network sees of it: equal for windows that come out alike."""
+        return tuple(self.ids), tuple(self.types or ()), self.second
+
 
 @dataclass(frozen=True, slots=True)
 class PreparedText:

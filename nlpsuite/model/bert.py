@@ -142,15 +142,31 @@ class Bert(nn.Module):
         """
         return self.run_layers(self.embed(ids, types), mask)
 
-    def embed(self, ids: Tensor, types: Tensor | None = None) -> Tensor:
-        """The input of the first layer: [batch, tokens, hidden]. Padding is on the right."""
-        places = torch.arange(ids.shape[1], device=ids.device) + self.config.first_position
-        x = self.words(ids) + self.positions(places)
+    def embed(self, ids: Tensor, types: Tensor | None = None, places: Tensor | None = None) -> Tensor:
+        """The input of the first layer.
+
+        Args:
+            ids: token ids, [batch, tokens] with padding on the right, or [tokens] where `places` is given.
+            types: token types in the shape of the ids; zeros when None.
+            places: of each token in its text, in the shape of the ids; counted along the last axis when None.
+
+        Returns:
+            In the shape of the ids, and [hidden] for each.
+        """
+        if places is None:
+            places = torch.arange(ids.shape[-1], device=ids.device)
+        x = self.words(ids) + self.positions(places + self.config.first_position)
         if self.types is not None:
             x = x + self.types(torch.zeros_like(ids) if types is None else types)
         x = self.dropout(self.embedding_norm(x))
         widened: Tensor = x if self.widen is None else self.widen(x)
         return widened
+
+    def give_layers(self) -> list[BertLayer]:
+        """The layers, for an engine that converts them: what it no longer needs of them can then be freed."""
+        layers = [layer for layer in self.layers if isinstance(layer, BertLayer)]
+        self.layers = nn.ModuleList()
+        return layers
 
     def run_layers(self, x: Tensor, mask: Tensor, start: int = 0, stop: int | None = None) -> Tensor:
         """Apply the layers from `start` up to but not including `stop`: [batch, tokens, hidden]."""
@@ -159,6 +175,8 @@ class Bert(nn.Module):
 
     def run_masked(self, x: Tensor, mask: Tensor | None, start: int = 0, stop: int | None = None) -> Tensor:
         """As `run_layers`, with the mask as a layer takes it: this looks at no value, so it can be traced."""
+        if len(self.layers) != self.config.layers:
+            raise RuntimeError("The encoder's layers were given to an engine.")
         for layer in self.layers[start:stop]:
             x = layer(x, mask)
         return x

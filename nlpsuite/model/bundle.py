@@ -11,7 +11,7 @@ import hashlib
 import json
 import shutil
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -116,6 +116,7 @@ class Manifest:
         data: the training data's card: files, sizes, hashes, licence.
         recipe: the options of training.
         licence: of the bundle.
+        int8: what the test for it gave, where scales for it were fitted: whether it `passed`, and the figures.
         api: the plugin contract's version it was made under.
         files: SHA-256 by relative path; filled in when saved.
     """
@@ -134,6 +135,7 @@ class Manifest:
     data: Mapping[str, Any] = field(default_factory=dict)
     recipe: Mapping[str, Any] = field(default_factory=dict)
     licence: str = ""
+    int8: Mapping[str, Any] | None = None
     api: int = API_VERSION
     files: Mapping[str, str] = field(default_factory=dict)
 
@@ -185,7 +187,21 @@ def save_bundle(
     shutil.rmtree(folder / ENCODER, ignore_errors=True)
     contiguous = {name: tensor.detach().cpu().contiguous() for name, tensor in weights.items()}
     files = {WEIGHTS: save(contiguous)} | dict(extra or {})
-    sums = {}
+    return add_files(folder, replace(manifest, files={}), files)
+
+
+def add_files(folder: Path, manifest: Manifest, files: Mapping[str, bytes]) -> Manifest:
+    """Write files of a bundle, or write them anew, and then its manifest.
+
+    Args:
+        folder: of the bundle.
+        manifest: its `files` are kept, but for those that are written.
+        files: content by relative path.
+
+    Returns:
+        The manifest as written.
+    """
+    sums = dict(manifest.files)
     for name, content in files.items():
         write_durably(folder / name, content)
         sums[name] = hashlib.sha256(content).hexdigest()

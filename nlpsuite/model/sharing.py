@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping
+from typing import Any, TypeVar
 from weakref import WeakValueDictionary
 
 from torch import Tensor
 
 from nlpsuite.model.tokenizer import TextTokenizer
 
+Made = TypeVar("Made")
+
 
 class Common:
-    """Weights, by our names, and the tokenizer of one base; it lives as long as a network that holds it."""
+    """Weights, by our names, and tokenizer of one base, and what was made of them; it lives as long as its networks."""
 
     def __init__(self, tokenizer: TextTokenizer) -> None:
         self.tokenizer = tokenizer
         self._tensors: dict[str, Tensor] = {}
+        self._made: dict[Hashable, Any] = {}
 
     def share(self, weights: Mapping[str, Tensor], own: Collection[str]) -> dict[str, Tensor]:
         """The weights, with those held already in place of equal ones just read.
@@ -27,6 +31,18 @@ class Common:
         return {
             name: tensor if name in own else self._tensors.setdefault(name, tensor) for name, tensor in weights.items()
         }
+
+    def holds(self, weights: Iterable[Tensor]) -> bool:
+        """Whether all of these are weights that are shared."""
+        held = {tensor.data_ptr() for tensor in self._tensors.values()}
+        return all(weight.data_ptr() in held for weight in weights)
+
+    def once(self, key: Hashable, make: Callable[[], Made]) -> Made:
+        """What is made of shared weights, the first time it is asked for, and the same ever after."""
+        if key not in self._made:
+            self._made[key] = make()
+        made: Made = self._made[key]
+        return made
 
 
 _held: WeakValueDictionary[str, Common] = WeakValueDictionary()

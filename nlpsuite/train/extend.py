@@ -110,8 +110,8 @@ def add_label(
 def features(loaded: LoadedApplication, documents: Sequence[Document]) -> Floats:
     """What the first head's last projection sees of each document, [documents, features]; the mean over windows."""
     engine = loaded.engine
-    if not isinstance(engine, TorchEngine):
-        raise UsageError("Adding a label needs the engine torch.")
+    if not isinstance(engine, TorchEngine) or engine.dtype is not torch.float32:
+        raise UsageError("A label is added in full precision: load the application with dtype fp32.")
     texts = loaded.maker.prepare(documents)
     windows = [window for text in texts for window in text.windows]
     head = engine.network.heads[loaded.heads[0].name]

@@ -1,0 +1,144 @@
+"""Which engine runs a bundle here, and in which number format."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from pathlib import Path
+
+import torch
+
+from nlpsuite.engine.device import choose_dtype, has_fast_int8
+from nlpsuite.engine.int8 import Int8Layer
+from nlpsuite.engine.layers import ExactLayer, HalfLayer, Layer, can_fuse
+from nlpsuite.engine.torch_engine import PackedEngine, TorchEngine
+from nlpsuite.engine.varlen import VarlenLayer
+from nlpsuite.engine.workers import usable_cores
+from nlpsuite.errors import BundleError, ConfigError
+from nlpsuite.model.bert import BertLayer
+from nlpsuite.model.bundle import Manifest
+from nlpsuite.model.encoder import Encoder
+from nlpsuite.model.network import Network
+from nlpsuite.model.quantization import INT8_FILE, LayerSites, read_sites
+
+CPU_BUDGET = 2048
+"""Tokens of a batch on a CPU: with more, what passes from layer to layer no longer stays near the cores."""
+
+GPU_BUDGET = 65_536
+"""Likewise on a GPU, where large batches hide the cost of starting a kernel."""
+
+
+def choose_format(name: str, device: torch.device, manifest: Manifest) -> torch.dtype:
+    """The number format of that name for a bundle.
+
+    Args:
+        name: "fp32", "bf16", "fp16", "int8", or "auto". That is, on a CPU, int8 where the bundle passed the test for
+            it, else bf16, each where the processor has it; on a GPU bf16 where it has it; else fp32.
+        device: where it is to be used.
+        manifest: of the bundle.
+
+    Raises:
+        ConfigError: there is no such format, or the device or the bundle cannot use it.
+    """
+    able = manifest.int8 is not None
+    if name == "auto" and able and manifest.int8 and manifest.int8["passed"] and has_fast_int8(device):
+        name = "int8"
+    if name != "int8":
+        return choose_dtype(name, device, auto="bf16")
+    if not able:
+        raise ConfigError(
+            f"The model {manifest.name} has no scales for int8. `nlpsuite models quantize` fits them; or use bf16."
+        )
+    if not has_fast_int8(device):
+        raise ConfigError(
+            f"int8 needs a CPU that multiplies bytes (VNNI or AMX), which {device} is not. Use bf16 or fp32."
+        )
+    return torch.int8
+
+
+def make_engine(
+    network: Network, encoder: Encoder, folder: Path, manifest: Manifest, device: torch.device, dtype: str
+) -> TorchEngine:
+    """The engine for a bundle's network.
+
+    Args:
+        network: restored from the bundle.
+        encoder: the network's.
+        folder: of the bundle.
+        manifest: likewise.
+        device: see `choose_device`.
+        dtype: see `choose_format`.
+
+    Raises:
+        ConfigError: the device or the bundle cannot use the number format.
+        BundleError: the scales for int8 are damaged or do not fit.
+    """
+    form = choose_format(dtype, device, manifest)
+    if network.trunk is None or device.type not in ("cpu", "cuda"):
+        return TorchEngine(network, encoder.pad, device, form)
+    if device.type == "cuda":
+        network.to(device)
+    make = _maker(form, device, encoder, folder, manifest)
+    if form is torch.float32:
+        # The layers are used as they are, and stay with the network.
+        modules = [layer for layer in network.trunk.layers if isinstance(layer, BertLayer)]
+        return PackedEngine(network, encoder.pad, device, _made(network, modules, make, form), form, CPU_BUDGET)
+    layers = _made(network, network.trunk.give_layers(), make, form)
+    if device.type == "cuda":
+        return PackedEngine(network, encoder.pad, device, layers, form, GPU_BUDGET)
+    return PackedEngine(network, encoder.pad, device, layers, form, CPU_BUDGET, usable_cores())
+
+
+def base_sites(encoder: Encoder) -> tuple[dict[int, LayerSites], str]:
+    """How the layers of a packaged encoder are quantized as long as nothing has trained them, and the file's SHA-256.
+
+    Both are empty where the package brings no such file.
+    """
+    file = encoder.source.folder / INT8_FILE
+    if not encoder.source.packaged or not file.is_file():
+        return {}, ""
+    return read_sites(file), hashlib.sha256(file.read_bytes()).hexdigest()
+
+
+LayerMaker = Callable[[int, BertLayer], Layer]
+
+
+def _maker(form: torch.dtype, device: torch.device, encoder: Encoder, folder: Path, manifest: Manifest) -> LayerMaker:
+    if form is torch.float32:
+        return lambda _, layer: ExactLayer(layer)
+    if device.type == "cuda":
+        return lambda _, layer: VarlenLayer(layer, form)
+    if form is torch.bfloat16:
+        return lambda _, layer: HalfLayer(layer)
+    sites: Mapping[int, LayerSites] = _bundle_sites(encoder, folder, manifest)
+
+    def make(number: int, layer: BertLayer) -> Layer:
+        if number not in sites or not can_fuse(layer.activation):
+            raise BundleError(f"{folder} has no scales for layer {number} in int8. Fit them: nlpsuite models quantize.")
+        return Int8Layer(layer, sites[number])
+
+    return make
+
+
+def _bundle_sites(encoder: Encoder, folder: Path, manifest: Manifest) -> dict[int, LayerSites]:
+    """How the layers of a bundle's encoder are quantized: as the bundle says, or else as the base does."""
+    own = read_sites(folder / INT8_FILE)
+    base, sum_ = base_sites(encoder)
+    if manifest.int8 and manifest.int8["base"] not in ("", sum_):
+        raise BundleError(
+            f"{folder} was tested in int8 with other scales of the encoder {encoder.source.name!r}. "
+            "Fit them anew: nlpsuite models quantize; or use bf16."
+        )
+    return base | own
+
+
+def _made(network: Network, layers: Sequence[BertLayer], make: LayerMaker, form: torch.dtype) -> list[Layer]:
+    """The layers as an engine runs them; those that several networks have in common are made once."""
+    found: list[Layer] = []
+    for number, layer in enumerate(layers):
+        if network.common is not None and network.common.holds(layer.parameters()):
+            found.append(network.common.once((form, number), partial(make, number, layer)))
+        else:
+            found.append(make(number, layer))
+    return found
