@@ -83,7 +83,7 @@ class LoadedApplication:
     def stream(self, texts: Iterable[str | Document], *, by_sentence: bool = False) -> Iterator[Result]:
         """Results in order, in constant memory."""
         numbered = (self.document(number, text) for number, text in enumerate(texts, 1))
-        for block in blocks(numbered):
+        for block in blocks(numbered, at_hand=isinstance(texts, Sequence)):
             results = self.complete(self._score(self.ready(block)))
             yield from self._completed(results, BySentence()) if by_sentence else results
 
@@ -158,9 +158,9 @@ class LoadedApplication:
         ]
 
 
-def blocks(documents: Iterable[Document]) -> Iterator[list[Document]]:
-    """Documents in blocks that grow from `FIRST_BLOCK` to `MOST_BLOCK`."""
-    rest, size = iter(documents), FIRST_BLOCK
+def blocks(documents: Iterable[Document], *, at_hand: bool = False) -> Iterator[list[Document]]:
+    """Documents in blocks that grow from `FIRST_BLOCK` to `MOST_BLOCK`; full ones from the start if all are at hand."""
+    rest, size = iter(documents), MOST_BLOCK if at_hand else FIRST_BLOCK
     while block := list(islice(rest, size)):
         yield block
         size = min(2 * size, MOST_BLOCK)
@@ -189,6 +189,7 @@ def load(
     model: str | Path | None = None,
     device: str = "auto",
     dtype: str = "auto",
+    engine: str = "auto",
     threshold: float | None = None,
     options: Mapping[str, Any] | None = None,
 ) -> LoadedApplication:
@@ -200,11 +201,12 @@ def load(
         model: a shipped bundle's name, or a bundle's folder; the application's first bundle when None.
         device: "auto", "cpu", "cuda", "cuda:N".
         dtype: "auto", "fp32", "bf16", "fp16", "int8"; see `choose_format`.
+        engine: "auto", "torch", "onnx"; see `make_engine`.
         threshold: replaces the fitted thresholds of abstention; 0 never abstains.
         options: the application's own, see `Application.options`; `nlpsuite apps` lists them.
 
     Raises:
-        UnknownName: there is no such application, language, bundle or option.
+        UnknownName: there is no such application, language, bundle, engine or option.
         BundleError: the bundle is damaged or does not fit what is installed.
         PluginError: the plugin that brings the application is broken.
         ConfigError: there is no such device or number format here.
@@ -213,7 +215,9 @@ def load(
     if lang is not None and lang != "auto":
         check_language(lang)
     folder = find_bundle(application, model)
-    return load_folder(application, folder, lang=lang, device=device, dtype=dtype, threshold=threshold, options=options)
+    return load_folder(
+        application, folder, lang=lang, device=device, dtype=dtype, engine=engine, threshold=threshold, options=options
+    )
 
 
 def load_folder(
@@ -223,6 +227,7 @@ def load_folder(
     lang: str | None = None,
     device: str = "auto",
     dtype: str = "auto",
+    engine: str = "auto",
     threshold: float | None = None,
     options: Mapping[str, Any] | None = None,
 ) -> LoadedApplication:
@@ -231,13 +236,13 @@ def load_folder(
     manifest = verify_bundle(folder)
     _check_fit(application, manifest, folder)
     network, encoder = restore_network(folder, manifest)
-    engine = make_engine(network, encoder, folder, manifest, choose_device(device), dtype)
+    runs = make_engine(network, encoder, folder, manifest, choose_device(device), dtype, engine)
     give_back()
     return LoadedApplication(
         application,
         manifest,
         WindowMaker.for_heads(encoder.tokenizer, manifest.max_tokens, network.configs, words=encoder.words),
-        engine,
+        runs,
         lang,
         threshold,
         postprocessor,

@@ -50,7 +50,8 @@ class LoadedTogether:
 
     def stream(self, texts: Iterable[str | Document]) -> Iterator[Results]:
         """Results in order, in constant memory."""
-        for block in blocks(self._document(number, text) for number, text in enumerate(texts, 1)):
+        numbered = (self._document(number, text) for number, text in enumerate(texts, 1))
+        for block in blocks(numbered, at_hand=isinstance(texts, Sequence)):
             yield from self._block(block)
 
     def _document(self, number: int, text: str | Document) -> Document:

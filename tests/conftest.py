@@ -8,7 +8,10 @@ import pytest
 import torch
 from hypothesis import settings
 
-from tests.tiny import ROWS, save_tiny_encoder, write_rows
+from nlpsuite.train.dataset import make_dataset
+from nlpsuite.train.fit import Fitting
+from nlpsuite.train.recipe import make_recipe
+from tests.tiny import LEARNS, ROWS, TINY_APP, save_tiny_encoder, write_rows
 
 torch.set_num_threads(1)
 
@@ -37,3 +40,12 @@ def tiny_encoder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def tiny_data(tmp_path: Path) -> tuple[Path, Path]:
     """Training and development files for the tiny application."""
     return write_rows(tmp_path / "train.jsonl", ROWS[:72]), write_rows(tmp_path / "dev.jsonl", ROWS[72:])
+
+
+@pytest.fixture(scope="session")
+def trained(tmp_path_factory, tiny_encoder):
+    folder = tmp_path_factory.mktemp("trained")
+    data, dev = write_rows(folder / "train.jsonl", ROWS[:72]), write_rows(folder / "dev.jsonl", ROWS[72:])
+    recipe = make_recipe(LEARNS | {"encoder": str(tiny_encoder)})
+    Fitting(TINY_APP, make_dataset(TINY_APP, [data], [dev], "en", {}, 1), recipe, folder / "bundle", "cpu").run()
+    return folder / "bundle"

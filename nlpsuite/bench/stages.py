@@ -21,7 +21,7 @@ def stages(app: LoadedApplication, texts: Sequence[str]) -> dict[str, float]:
     """
     taken = dict.fromkeys(STAGES, 0.0)
     documents = [app.document(number, Document(text, id=str(number))) for number, text in enumerate(texts)]
-    for block in blocks(documents):
+    for block in blocks(documents, at_hand=True):
         times = [time.perf_counter()]
         prepared = app.maker.prepare(app.ready(block))
         times.append(time.perf_counter())

@@ -46,6 +46,7 @@ def evaluate(
     only_labels_in_data: bool,
     device: str | None,
     dtype: str,
+    engine: str,
 ) -> None:
     """Measure an application on labelled data.
 
@@ -60,7 +61,7 @@ def evaluate(
     from nlpsuite.evaluate.evaluation import evaluate_application, to_report
     from nlpsuite.runtime import load
 
-    loaded = load(app, lang=lang or "auto", model=model, device=device or "auto", dtype=dtype)
+    loaded = load(app, lang=lang or "auto", model=model, device=device or "auto", dtype=dtype, engine=engine)
     report = to_report(evaluate_application(loaded, examples, only_labels_in_data))
     if format_ == "json":
         click.echo(json.dumps({"app": app, "model": loaded.model} | report, ensure_ascii=False, indent=1))

@@ -30,7 +30,8 @@ def model_option(command: Command) -> Command:
 
 
 def device_options(command: Command) -> Command:
-    """Where and in which number format."""
+    """Where, by what and in which number format."""
+    command = click.option("--engine", default="auto", show_default=True, help="auto, torch or onnx.")(command)
     command = click.option("--dtype", default="auto", show_default=True, help="auto, fp32, bf16, fp16 or int8.")(
         command
     )

@@ -54,6 +54,7 @@ def run(
     columns: tuple[str, ...],
     device: str | None,
     dtype: str,
+    engine: str,
 ) -> int:
     """Score documents with an application.
 
@@ -96,6 +97,7 @@ def run(
             model=model or defaults.model,
             device=device or defaults.device or "auto",
             dtype=dtype,
+            engine=engine,
             threshold=threshold,
             options=parse_options(options),
         )

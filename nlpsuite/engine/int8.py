@@ -7,7 +7,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from nlpsuite.engine.attention import attend_half
-from nlpsuite.engine.layers import FusedActivation, fused_activation, fused_qkv
+from nlpsuite.engine.layers import FusedActivation, fused_activation, fused_qkv, norm
 from nlpsuite.engine.packing import Packed
 from nlpsuite.model.bert import BertLayer
 from nlpsuite.model.quantization import LEVELS, LayerSites, Site
@@ -99,7 +99,7 @@ class Int8Layer:
         self.output = Int8Linear(layer.attention_output.weight.detach(), sites["output"])
         self.expand = Int8Linear(layer.expand.weight.detach(), sites["expand"])
         self.contract = Int8Linear(layer.contract.weight.detach(), sites["contract"])
-        self.attention_norm, self.output_norm = layer.attention_norm, layer.output_norm
+        self.attention_norm, self.output_norm = norm(layer.attention_norm), norm(layer.output_norm)
         self.excess = Excess(layer, sites["contract"]) if len(sites["contract"].outliers) else None
 
     def __call__(self, x: Tensor, packed: Packed) -> Tensor:
@@ -109,8 +109,7 @@ class Int8Layer:
         x = self.attention_norm(self.output.added(self.output.quantize(mixed), x))
         inner = self.expand.activated(self.expand.quantize(x), self.contract, self.activation)
         y = self.contract.added(inner, x)
-        normed: Tensor = self.output_norm(y if self.excess is None else self.excess.add(x, y))
-        return normed
+        return self.output_norm(y if self.excess is None else self.excess.add(x, y))
 
 
 class Excess:

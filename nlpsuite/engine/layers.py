@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Protocol
 
 import torch
@@ -12,6 +14,8 @@ from nlpsuite.engine.packing import Packed
 from nlpsuite.model.bert import BertLayer
 
 FusedActivation = tuple[str, str]
+
+Norm = Callable[[Tensor], Tensor]
 
 TYPICAL_TOKENS = 1024
 """Of a batch: what matrices are laid out for."""
@@ -50,15 +54,14 @@ class HalfLayer:
             HalfLinear(linear.weight.detach(), linear.bias.detach())
             for linear in (layer.attention_output, layer.expand, layer.contract)
         )
-        self.attention_norm, self.output_norm = layer.attention_norm, layer.output_norm
+        self.attention_norm, self.output_norm = norm(layer.attention_norm), norm(layer.output_norm)
 
     def __call__(self, x: Tensor, packed: Packed) -> Tensor:
         """See `Layer`."""
         mixed = torch.empty(x.shape, dtype=torch.bfloat16)
         attend_half(self.qkv(x.bfloat16()), packed.runs, self.heads, mixed)
         x = self.attention_norm(x + self.output(mixed))
-        normed: Tensor = self.output_norm(x + self.contract(self.expand(x.bfloat16(), self.activation)))
-        return normed
+        return self.output_norm(x + self.contract(self.expand(x.bfloat16(), self.activation)))
 
 
 class HalfLinear:
@@ -78,6 +81,17 @@ class HalfLinear:
         name, algorithm = activation
         found: Tensor = torch.ops.mkldnn._linear_pointwise(x, self.weight, self.bias, name, [], algorithm)
         return found
+
+
+def norm(module: nn.LayerNorm) -> Norm:
+    """The same without a module around it, which takes as long as the norm of a short text."""
+    return partial(
+        torch.layer_norm,
+        normalized_shape=module.normalized_shape,
+        weight=module.weight.detach(),
+        bias=module.bias.detach(),
+        eps=module.eps,
+    )
 
 
 def can_fuse(activation: nn.Module) -> bool:

@@ -14,7 +14,7 @@ from nlpsuite.engine.batching import by_token_budget, collate
 from nlpsuite.engine.layers import Layer
 from nlpsuite.engine.packing import Packed, by_tokens, pack
 from nlpsuite.engine.windows import Window
-from nlpsuite.engine.workers import Workers
+from nlpsuite.engine.workers import OneThread, Workers
 
 if TYPE_CHECKING:
     from nlpsuite.model.network import Network
@@ -25,6 +25,12 @@ Logits = Mapping[str, NDArray[np.float32]]
 Found = TypeVar("Found")
 
 TOKEN_BUDGET = 4096
+
+FEW_TOKENS = 64
+"""One thread is as fast as two with so few."""
+
+LEAST_TOKENS = 128
+"""Of a batch: fewer are not worth a worker of their own."""
 
 
 class Engine(Protocol):
@@ -106,14 +112,25 @@ class PackedEngine(TorchEngine):
 
     def run(self, windows: Sequence[Window]) -> list[Logits]:
         """Logits of every head for each window, in the order given."""
-        groups = list(by_tokens([len(window.ids) for window in windows], self.budget))
+        groups = self._groups(windows)
+        if sum(len(window.ids) for window in windows) <= FEW_TOKENS and self.device.type == "cpu":
+            with OneThread():
+                return _in_order(groups, [self._run_packed([windows[index] for index in group]) for group in groups])
         found = self.workers.map(self._run_packed, [[windows[index] for index in group] for group in groups])
         return _in_order(groups, found)
 
     def map_groups(self, function: Callable[[Sequence[Window]], Found], windows: Sequence[Window]) -> list[Found]:
         """What a function gives for groups of windows that make good batches, computed side by side."""
-        groups = by_tokens([len(window.ids) for window in windows], self.budget)
-        return self.workers.map(function, [[windows[index] for index in group] for group in groups])
+        return self.workers.map(function, [[windows[i] for i in group] for group in self._groups(windows)])
+
+    def _groups(self, windows: Sequence[Window]) -> list[list[int]]:
+        """Indices of windows in batches of equal size, as many as keep all workers busy to the end."""
+        lengths = [len(window.ids) for window in windows]
+        total, longest = sum(lengths), max(lengths, default=0)
+        rounds = -(-total // (self.budget * self.workers.count)) or 1
+        even = -(-total // (rounds * self.workers.count))
+        # A batch is filled up to less than its budget by the length of a window.
+        return list(by_tokens(lengths, max(min(even + longest // 2, self.budget), LEAST_TOKENS)))
 
     @torch.inference_mode()
     def _run_packed(self, windows: Sequence[Window]) -> list[Logits]:

@@ -7,7 +7,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from nlpsuite.engine.attention import attend
-from nlpsuite.engine.layers import fused_qkv
+from nlpsuite.engine.layers import fused_qkv, norm
 from nlpsuite.engine.packing import Packed
 from nlpsuite.model.bert import BertLayer
 
@@ -28,15 +28,14 @@ class VarlenLayer:
             for linear in (layer.attention_output, layer.expand, layer.contract)
         )
         self.activation = layer.activation
-        self.attention_norm, self.output_norm = layer.attention_norm, layer.output_norm
+        self.attention_norm, self.output_norm = norm(layer.attention_norm), norm(layer.output_norm)
 
     def __call__(self, x: Tensor, packed: Packed) -> Tensor:
         """See `layers.Layer`."""
         mixed = attend_varlen(functional.linear(x.to(self.dtype), *self.qkv), packed, self.heads)
         x = self.attention_norm(x + functional.linear(mixed, *self.output))
         inner = self.activation(functional.linear(x.to(self.dtype), *self.expand))
-        normed: Tensor = self.output_norm(x + functional.linear(inner, *self.contract))
-        return normed
+        return self.output_norm(x + functional.linear(inner, *self.contract))
 
 
 def attend_varlen(qkv: Tensor, packed: Packed, heads: int) -> Tensor:

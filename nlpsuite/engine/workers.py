@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from threading import Barrier
+from threading import Barrier, Lock
 from typing import TypeVar
 
 import torch
@@ -48,11 +48,35 @@ class Workers:
 
     def map(self, function: Callable[[Item], Found], items: Sequence[Item]) -> list[Found]:
         """What the function gives for each item, in order; items are begun in order."""
-        if self.count == 1 or len(items) == 1:
+        if self.count == 1 or len(items) <= 1:
             return [function(item) for item in items]
         if self._pool is None:
             self._pool = _start(self.count)
         return list(self._pool.map(function, items))
+
+
+class OneThread:
+    """While it lasts, what the calling thread has torch compute is computed by that thread alone.
+
+    For a short text it takes longer to hand out the work than to do it.
+    """
+
+    _lock = Lock()
+    _within = 0
+    _usual = 1
+
+    def __enter__(self) -> None:
+        with self._lock:
+            if not OneThread._within:
+                OneThread._usual = torch.get_num_threads()
+            OneThread._within += 1
+        torch.set_num_threads(1)
+
+    def __exit__(self, *_: object) -> None:
+        # Not what this thread found, which may be another's setting while that lasts.
+        with self._lock:
+            OneThread._within -= 1
+            torch.set_num_threads(OneThread._usual)
 
 
 def _start(count: int) -> ThreadPoolExecutor:
