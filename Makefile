@@ -40,7 +40,12 @@ lint: $(STAMP) ## style, types and the layers of the architecture
 docs: $(STAMP) ## write the generated pages of docs/
 	$(BIN)/python docs/generate.py
 
-bench: $(STAMP) ## measure start-up, loading and scoring on this machine
+bench: $(STAMP) ## measure speed beside peers on the own corpora, then start-up; refreshes docs/benchmarks.md
+	$(BIN)/nlpsuite bench finance-sentiment $(foreach file,$(wildcard corpora/finance-sentiment/*/test.jsonl),--data $(file)) \
+		--lang auto --texts 240 --beside ner --out docs/bench/finance-sentiment.json --plot docs/bench/finance-sentiment.svg
+	$(BIN)/nlpsuite bench ner $(foreach file,$(wildcard corpora/ner/*/test.jsonl),--data $(file)) \
+		--lang auto --texts 240 --out docs/bench/ner.json --plot docs/bench/ner.svg
+	$(MAKE) docs
 	$(BIN)/python docs/measure.py
 
 wheels: $(STAMP) ## build every wheel into dist/

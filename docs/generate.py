@@ -1,4 +1,4 @@
-"""Write the generated pages of the documentation: the command line and the hooks.
+"""Write the generated pages of the documentation: the command line, the hooks, and the tables of speed.
 
 Run it with `make docs`; a test fails where a page is not what this writes.
 """
@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+from bench_tables import refreshed
 
 from nlpsuite import hookspecs
 from nlpsuite.cli import cli
@@ -23,7 +24,8 @@ HERE = Path(__file__).resolve().parent
 
 def pages() -> dict[str, str]:
     """The text of each generated page, by file name."""
-    return {"cli.md": cli_page(), "hooks.md": hooks_page()}
+    benchmarks = refreshed((HERE / "benchmarks.md").read_text("utf-8"))
+    return {"cli.md": cli_page(), "hooks.md": hooks_page(), "benchmarks.md": benchmarks}
 
 
 def cli_page() -> str:

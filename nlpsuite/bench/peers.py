@@ -29,7 +29,7 @@ from nlpsuite.engine.device import DTYPES
 BATCH_SIZES = (1, 8, 32, 64)
 TOKEN_BUDGETS = (512, 2048, 8192)
 ONNX_BUDGETS = (256, 1024, 4096)
-TRIED = 200
+TRIED = 100
 """Texts that settings are tried on."""
 
 
