@@ -223,7 +223,7 @@ def onnx_int8(exported: Exported, texts: Sequence[str]) -> Contender:
     cores = _cores()
     options: dict[str, Run] = {}
     for sessions, threads in dict.fromkeys(((1, cores), (cores, 1))):
-        made = _Sessions(exported, small, sessions, threads)
+        made = _sessions(exported, small, sessions, threads)
         for budget in ONNX_BUDGETS:
             options[f"{sessions} sessions of {threads} threads, {budget} tokens"] = made.at(budget)
     return _best("ONNX Runtime int8, sorted", options, texts, "int8")
@@ -239,71 +239,62 @@ def _quantize(graph: Path, small: Path) -> None:
     quantize_dynamic(model, small, weight_type=QuantType.QInt8, per_channel=True)
 
 
-class _Sessions:
-    """Sessions of ONNX Runtime that share the batches of a run."""
+class _SideBySide:
+    """Whoever computes a batch, several of them side by side, over the batches of a run."""
 
-    def __init__(self, exported: Exported, graph: Path, sessions: int, threads: int) -> None:
-        import onnxruntime
-
-        settings = onnxruntime.SessionOptions()
-        settings.intra_op_num_threads, settings.inter_op_num_threads = threads, 1
-        # Threads that spin between runs would slow whoever runs next.
-        settings.add_session_config_entry("session.intra_op.allow_spinning", "0")
-        self.sessions = [
-            onnxruntime.InferenceSession(str(graph), settings, providers=["CPUExecutionProvider"])
-            for _ in range(sessions)
-        ]
-        self.prepared = _Prepared(exported, {entry.name for entry in self.sessions[0].get_inputs()})
+    def __init__(self, prepared: _Prepared, computing: Sequence[Callable[[dict[str, Any]], Any]]) -> None:
+        self.prepared, self.computing = prepared, computing
 
     def at(self, budget: int) -> Run:
         def run(texts: Sequence[str]) -> Labels:
             encoded, groups = self.prepared.groups(texts, budget)
             waiting, found = iter(groups), [""] * len(encoded)
-            with ThreadPoolExecutor(len(self.sessions)) as pool:
-                list(pool.map(lambda session: self._work(session, waiting, encoded, found), self.sessions))
+
+            def work(compute: Callable[[dict[str, Any]], Any]) -> None:
+                # Each takes the next batch: a list's iterator is safe under the interpreter's lock.
+                for group in waiting:
+                    self.prepared.fill(found, encoded, group, compute(self.prepared.fed(encoded, group)))
+
+            with ThreadPoolExecutor(len(self.computing)) as pool:
+                list(pool.map(work, self.computing))
             return found
 
         return run
 
-    def _work(self, session: Any, groups: Iterator[list[int]], encoded: Sequence[Any], found: Labels) -> None:
-        # Sessions take the next batch each: a list's iterator is safe under the interpreter's lock.
-        for group in groups:
-            logits = session.run(["logits"], self.prepared.fed(encoded, group))[0]
-            self.prepared.fill(found, encoded, group, logits)
+
+def _sessions(exported: Exported, graph: Path, sessions: int, threads: int) -> _SideBySide:
+    import onnxruntime
+
+    settings = onnxruntime.SessionOptions()
+    settings.intra_op_num_threads, settings.inter_op_num_threads = threads, 1
+    # Threads that spin between runs would slow whoever runs next.
+    settings.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    made = [
+        onnxruntime.InferenceSession(str(graph), settings, providers=["CPUExecutionProvider"]) for _ in range(sessions)
+    ]
+    prepared = _Prepared(exported, {entry.name for entry in made[0].get_inputs()})
+    return _SideBySide(prepared, [lambda fed, one=one: one.run(["logits"], fed)[0] for one in made])  # type: ignore[misc]
 
 
 def openvino(exported: Exported, texts: Sequence[str]) -> Contender:
     """OpenVINO on the ONNX graph, texts sorted; one stream of all threads, or one-thread streams side by side."""
     options: dict[str, Run] = {}
     for streams in dict.fromkeys((1, _cores())):
+        made = _streams(exported, streams)
         for budget in ONNX_BUDGETS:
-            options[f"{streams} streams, {budget} tokens"] = _streams(exported, streams, budget)
+            options[f"{streams} streams, {budget} tokens"] = made.at(budget)
     return _best("OpenVINO bf16, sorted", options, texts, "bf16")
 
 
-def _streams(exported: Exported, streams: int, budget: int) -> Run:
-    import openvino
+def _streams(exported: Exported, streams: int) -> _SideBySide:
+    from openvino import Core
 
-    core = openvino.Core()
     settings = {"NUM_STREAMS": streams, "INFERENCE_NUM_THREADS": _cores(), "INFERENCE_PRECISION_HINT": "bf16"}
-    compiled = core.compile_model(str(exported.folder / "model.onnx"), "CPU", settings)
+    compiled = Core().compile_model(str(exported.folder / "model.onnx"), "CPU", settings)
+    requests = [compiled.create_infer_request() for _ in range(streams)]
     prepared = _Prepared(exported, {port.any_name for port in compiled.inputs})
-
-    def run(texts: Sequence[str]) -> Labels:
-        encoded, groups = prepared.groups(texts, budget)
-        found = [""] * len(encoded)
-
-        def done(request: Any, group: list[int]) -> None:
-            prepared.fill(found, encoded, group, request.get_output_tensor(0).data)
-
-        queue = openvino.AsyncInferQueue(compiled, streams)
-        queue.set_callback(done)
-        for group in groups:
-            queue.start_async(prepared.fed(encoded, group), group)
-        queue.wait_all()
-        return found
-
-    return run
+    # Results are copied: a request's own memory is written again by its next batch.
+    return _SideBySide(prepared, [lambda fed, one=one: one.infer(fed)[0].copy() for one in requests])  # type: ignore[misc]
 
 
 def _cores() -> int:

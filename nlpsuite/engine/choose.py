@@ -9,7 +9,7 @@ from pathlib import Path
 
 import torch
 
-from nlpsuite.engine.device import choose_dtype, has_fast_int8
+from nlpsuite.engine.device import choose_dtype, has_fast_int8, has_onednn
 from nlpsuite.engine.int8 import Int8Layer
 from nlpsuite.engine.layers import ExactLayer, HalfLayer, Layer, can_fuse
 from nlpsuite.engine.onnx_engine import make_onnx_engine
@@ -22,6 +22,8 @@ from nlpsuite.model.bundle import Manifest
 from nlpsuite.model.encoder import Encoder
 from nlpsuite.model.network import Network
 from nlpsuite.model.quantization import INT8_FILE, LayerSites, read_sites
+
+ENGINES = ("auto", "torch", "onnx")
 
 CPU_BUDGET = 2048
 """Tokens of a batch on a CPU: with more, what passes from layer to layer no longer stays near the cores."""
@@ -58,9 +60,6 @@ def choose_format(name: str, device: torch.device, manifest: Manifest) -> torch.
     return torch.int8
 
 
-ENGINES = ("auto", "torch", "onnx")
-
-
 def make_engine(
     network: Network, encoder: Encoder, folder: Path, manifest: Manifest, device: torch.device, dtype: str, name: str
 ) -> Engine:
@@ -89,25 +88,32 @@ def make_engine(
         if found is not None:
             return found
         dtype = "fp32"
+    if dtype == "auto" and network.trunk is None and device.type == "cpu":
+        dtype = "fp32"  # what else is faster for an encoder of another shape was not measured
     return _torch_engine(network, encoder, folder, manifest, device, choose_format(dtype, device, manifest))
 
 
 def _torch_engine(
     network: Network, encoder: Encoder, folder: Path, manifest: Manifest, device: torch.device, form: torch.dtype
 ) -> TorchEngine:
-    if network.trunk is None or device.type not in ("cpu", "cuda"):
+    if network.trunk is None or not _packs(device, form):
         return TorchEngine(network, encoder.pad, device, form)
-    if device.type == "cuda":
-        network.to(device)
-    make = _maker(form, device, encoder, folder, manifest)
-    if form is torch.float32:
-        # The layers are used as they are, and stay with the network.
-        modules = [layer for layer in network.trunk.layers if isinstance(layer, BertLayer)]
-        return PackedEngine(network, encoder.pad, device, _made(network, modules, make, form), form, CPU_BUDGET)
-    layers = _made(network, network.trunk.give_layers(), make, form)
+    network.to(device)
+    # In full precision the layers are used as they are, and stay with the network.
+    given = list(network.trunk.layers) if form is torch.float32 else network.trunk.give_layers()
+    modules = [layer for layer in given if isinstance(layer, BertLayer)]
+    layers = _made(network, modules, _maker(form, device, encoder, folder, manifest), form)
     if device.type == "cuda":
         return PackedEngine(network, encoder.pad, device, layers, form, GPU_BUDGET)
-    return PackedEngine(network, encoder.pad, device, layers, form, CPU_BUDGET, usable_cores())
+    workers = 1 if form is torch.float32 else usable_cores()
+    return PackedEngine(network, encoder.pad, device, layers, form, CPU_BUDGET, workers)
+
+
+def _packs(device: torch.device, form: torch.dtype) -> bool:
+    """Whether there are layers for windows end to end: on a CPU bf16 and int8 are oneDNN's."""
+    if device.type == "cpu":
+        return form is torch.float32 or has_onednn()
+    return device.type == "cuda"
 
 
 def base_sites(encoder: Encoder) -> tuple[dict[int, LayerSites], str]:

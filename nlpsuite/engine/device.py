@@ -38,12 +38,17 @@ def has_fast_bf16(device: torch.device) -> bool:
     return bool(capabilities.get("avx512_bf16") or capabilities.get("amx_bf16") or capabilities.get("bf16"))
 
 
+def has_onednn() -> bool:
+    """Whether this build of torch brings oneDNN, whose products the layers for CPUs take."""
+    return bool(torch.backends.mkldnn.is_available())  # type: ignore[no-untyped-call]
+
+
 def has_fast_int8(device: torch.device) -> bool:
     """Whether the processor multiplies bytes and sums them in 32 bits in one instruction.
 
     Without it oneDNN would sum pairs in 16 bits, where they can overflow.
     """
-    if device.type != "cpu":
+    if device.type != "cpu" or not has_onednn():
         return False
     capabilities = torch.cpu.get_capabilities()
     return any(capabilities.get(name) for name in ("avx512_vnni", "avx_vnni", "amx_int8"))

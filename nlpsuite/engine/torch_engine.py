@@ -113,15 +113,23 @@ class PackedEngine(TorchEngine):
     def run(self, windows: Sequence[Window]) -> list[Logits]:
         """Logits of every head for each window, in the order given."""
         groups = self._groups(windows)
-        if sum(len(window.ids) for window in windows) <= FEW_TOKENS and self.device.type == "cpu":
-            with OneThread():
-                return _in_order(groups, [self._run_packed([windows[index] for index in group]) for group in groups])
-        found = self.workers.map(self._run_packed, [[windows[index] for index in group] for group in groups])
-        return _in_order(groups, found)
+        return _in_order(groups, self._map(self._run_packed, groups, windows))
 
     def map_groups(self, function: Callable[[Sequence[Window]], Found], windows: Sequence[Window]) -> list[Found]:
         """What a function gives for groups of windows that make good batches, computed side by side."""
-        return self.workers.map(function, [[windows[i] for i in group] for group in self._groups(windows)])
+        return self._map(function, self._groups(windows), windows)
+
+    def _map(
+        self,
+        function: Callable[[Sequence[Window]], Found],
+        groups: Sequence[Sequence[int]],
+        windows: Sequence[Window],
+    ) -> list[Found]:
+        batches = [[windows[index] for index in group] for group in groups]
+        if self.device.type != "cpu" or sum(len(window.ids) for window in windows) > FEW_TOKENS:
+            return self.workers.map(function, batches)
+        with OneThread():
+            return [function(batch) for batch in batches]
 
     def _groups(self, windows: Sequence[Window]) -> list[list[int]]:
         """Indices of windows in batches of equal size, as many as keep all workers busy to the end."""
