@@ -53,7 +53,7 @@ def suite(app: LoadedApplication, dtype: str, default: bool) -> Contender:
     kind = app.heads[0].kind
 
     def run(texts: Sequence[str]) -> Labels:
-        documents = [Document(text, id=str(number), lang=app.lang) for number, text in enumerate(texts)]
+        documents = [Document(text, id=str(number)) for number, text in enumerate(texts)]
         return [answer(result.heads[0], kind) for result in app.stream(documents)]
 
     return Contender(f"nlpsuite {dtype}", run, "the default here" if default else "", ours=True, dtype=dtype)

@@ -18,7 +18,6 @@ from nlpsuite.bench.peak import matrix_product, operations
 from nlpsuite.bench.peers import PEERS, Exported
 from nlpsuite.bench.stages import stages
 from nlpsuite.bench.timing import in_turn, median, times_as_fast
-from nlpsuite.document import Document
 from nlpsuite.engine.device import DTYPES, has_fast_bf16, has_fast_int8
 from nlpsuite.engine.torch_engine import TorchEngine
 from nlpsuite.errors import UsageError
@@ -208,7 +207,7 @@ def _peers(
 
 
 def _lengths(app: LoadedApplication, texts: Sequence[str]) -> list[int]:
-    prepared = app.maker.prepare([Document(text, lang=app.lang) for text in texts])
+    prepared = app.maker.prepare([app.document(number, text) for number, text in enumerate(texts)])
     return [len(window.ids) for text in prepared for window in text.windows]
 
 

@@ -15,7 +15,7 @@ def together(apps: Sequence[str], texts: Sequence[str], *, lang: str | None, dty
     """Times in turn of all applications together and of each alone.
 
     Args:
-        apps: their names; those whose heads compare two texts compare each with the one before.
+        apps: their names; where one compares two texts, all read each text with the one before.
         texts: in the order they come.
         lang: of all of them.
         dtype: see `load`.
@@ -26,7 +26,10 @@ def together(apps: Sequence[str], texts: Sequence[str], *, lang: str | None, dty
         to that of all one after the other, with intervals.
     """
     loaded = load_together(apps, lang=lang, device="cpu", dtype=dtype)
-    documents = [Document(text, id=str(number), lang=lang, pair=texts[number - 1]) for number, text in enumerate(texts)]
+    pairs = any(head.kind is HeadKind.PAIR_SCORE for app in loaded.applications.values() for head in app.heads)
+    documents = [
+        Document(text, id=str(number), pair=texts[number - 1] if pairs else None) for number, text in enumerate(texts)
+    ]
     contenders = {"together": lambda: list(loaded.stream(documents))}
     for name, app in loaded.applications.items():
         contenders[name] = lambda app=app: list(app.stream(documents))  # type: ignore[misc]
