@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from nlpsuite.application import HeadKind
 from nlpsuite.bench.timing import in_turn, median, times_as_fast
 from nlpsuite.document import Document
 from nlpsuite.engine.together import shared_layers
