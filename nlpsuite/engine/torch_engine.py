@@ -9,6 +9,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
+from torch.nn import functional
 
 from nlpsuite.engine.batching import by_token_budget, collate
 from nlpsuite.engine.layers import Layer
@@ -28,6 +29,9 @@ TOKEN_BUDGET = 4096
 
 FEW_TOKENS = 64
 """One thread is as fast as two with so few."""
+
+FEW_ROWS = 8
+"""Sizes of a batch are multiples of it, and, above `FEW_TOKENS`, of that."""
 
 LEAST_TOKENS = 128
 """Of a batch: fewer are not worth a worker of their own."""
@@ -147,16 +151,26 @@ class PackedEngine(TorchEngine):
 
     def lower(self, packed: Packed, stop: int) -> Tensor:
         """What goes into the layer `stop`, [tokens, hidden]."""
-        x = self.trunk.embed(packed.ids, packed.types, packed.places)
+        x = self._rounded_up(self.trunk.embed(packed.ids, packed.types, packed.places))
         for layer in self.layers[:stop]:
             x = layer(x, packed)
         return x
 
     def upper(self, x: Tensor, packed: Packed, start: int) -> list[Logits]:
         """Logits of every head for each window, from what goes into the layer `start`."""
+        x = self._rounded_up(x)
         for layer in self.layers[start:]:
             x = layer(x, packed)
-        return _split(self.network.read_heads(*packed.padded(x)), packed.lengths)
+        return _split(self.network.read_heads(*packed.padded(x[: len(packed.ids)])), packed.lengths)
+
+    def _rounded_up(self, x: Tensor) -> Tensor:
+        """With rows of zeros, which no token sees, up to one of a few sizes.
+
+        oneDNN keeps what it compiled for every size, a megabyte each, so that a stream of texts would fill memory.
+        """
+        step = FEW_TOKENS if len(x) > FEW_TOKENS else FEW_ROWS
+        missing = -len(x) % step if self.device.type == "cpu" else 0
+        return functional.pad(x, (0, 0, 0, missing)) if missing else x
 
 
 def _split(outputs: Mapping[str, Tensor], lengths: Sequence[int]) -> list[Logits]:

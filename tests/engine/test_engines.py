@@ -15,7 +15,7 @@ from nlpsuite.engine.device import has_fast_int8
 from nlpsuite.engine.int8 import Int8Layer
 from nlpsuite.engine.int8_fit import fit_sites
 from nlpsuite.engine.layers import ExactLayer, HalfLayer, Layer
-from nlpsuite.engine.packing import pack
+from nlpsuite.engine.packing import Packed, pack
 from nlpsuite.engine.torch_engine import PackedEngine, TorchEngine
 from nlpsuite.engine.windows import Window
 from nlpsuite.model.bert import Bert, BertLayer
@@ -116,3 +116,17 @@ def test_threads_change_nothing(packed):
 
 def test_no_windows_are_no_work(packed):
     assert packed[1].run([]) == []
+
+
+def test_sizes_of_products_are_few():
+    sizes = set()
+
+    def noted(x: torch.Tensor, packed: Packed) -> torch.Tensor:
+        sizes.add(len(x))
+        return x
+
+    made = network()
+    counted = PackedEngine(made, 0, CPU, [noted], torch.float32, 4096)
+    for tokens in range(1, 60):
+        assert len(counted.run([window(tokens, 1)])[0]["tags"]) == tokens + 2
+    assert len(sizes) <= 8

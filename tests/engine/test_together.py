@@ -34,7 +34,7 @@ class Counted(ExactLayer):
     tokens = 0
 
     def __call__(self, x: Tensor, packed: Packed) -> Tensor:
-        self.tokens += len(x)
+        self.tokens += len(packed.ids)
         return super().__call__(x, packed)
 
 
