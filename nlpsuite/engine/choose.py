@@ -44,12 +44,11 @@ def choose_format(name: str, device: torch.device, manifest: Manifest) -> torch.
     Raises:
         ConfigError: there is no such format, or the device or the bundle cannot use it.
     """
-    able = manifest.int8 is not None
-    if name == "auto" and able and manifest.int8 and manifest.int8["passed"] and has_fast_int8(device):
+    if name == "auto" and manifest.int8 and manifest.int8["passed"] and has_fast_int8(device):
         name = "int8"
     if name != "int8":
         return choose_dtype(name, device, auto="bf16")
-    if not able:
+    if manifest.int8 is None:
         raise ConfigError(
             f"The model {manifest.name} has no scales for int8. `nlpsuite models quantize` fits them; or use bf16."
         )

@@ -21,7 +21,7 @@ import torch
 from nlpsuite.config import cache_dir
 from nlpsuite.document import Document
 from nlpsuite.engine.batching import by_token_budget, collate
-from nlpsuite.engine.torch_engine import Logits, TorchEngine
+from nlpsuite.engine.torch_engine import Logits, TorchEngine, in_order, split
 from nlpsuite.engine.windows import Window, WindowMaker
 from nlpsuite.engine.workers import Workers, usable_cores
 from nlpsuite.errors import ConfigError
@@ -65,12 +65,7 @@ class OnnxEngine:
         """Logits of every head for each window, in the order given."""
         groups = list(by_token_budget([len(window.ids) for window in windows], BUDGET))
         found = self.workers.map(self._run_batch, [[windows[index] for index in group] for group in groups])
-        placed = {
-            index: logits
-            for group, batch in zip(groups, found, strict=True)
-            for index, logits in zip(group, batch, strict=True)
-        }
-        return [placed[index] for index in range(len(windows))]
+        return in_order(groups, found)
 
     def _run_batch(self, windows: Sequence[Window]) -> list[Logits]:
         batch = collate(windows, self.pad)
@@ -83,10 +78,7 @@ class OnnxEngine:
         }
         arrays = self.session.run(self.outputs, {name: fed[name] for name in self.inputs})
         named = {output.removeprefix(_OUTPUT): array for output, array in zip(self.outputs, arrays, strict=True)}
-        return [
-            {name: array[row, : len(window.ids)] if array.ndim == 3 else array[row] for name, array in named.items()}
-            for row, window in enumerate(windows)
-        ]
+        return split(named, [len(window.ids) for window in windows])
 
 
 def make_onnx_engine(network: Network, encoder: Encoder, manifest: Manifest) -> OnnxEngine | None:

@@ -75,7 +75,7 @@ class TorchEngine:
     def run(self, windows: Sequence[Window]) -> list[Logits]:
         """Logits of every head for each window, in the order given."""
         groups = list(by_token_budget([len(window.ids) for window in windows], self.budget))
-        return _in_order(groups, [self._run_batch([windows[index] for index in group]) for group in groups])
+        return in_order(groups, [self._run_batch([windows[index] for index in group]) for group in groups])
 
     @torch.inference_mode()
     def _run_batch(self, windows: Sequence[Window]) -> list[Logits]:
@@ -117,7 +117,7 @@ class PackedEngine(TorchEngine):
     def run(self, windows: Sequence[Window]) -> list[Logits]:
         """Logits of every head for each window, in the order given."""
         groups = self._groups(windows)
-        return _in_order(groups, self._map(self._run_packed, groups, windows))
+        return in_order(groups, self._map(self._run_packed, groups, windows))
 
     def map_groups(self, function: Callable[[Sequence[Window]], Found], windows: Sequence[Window]) -> list[Found]:
         """What a function gives for groups of windows that make good batches, computed side by side."""
@@ -174,15 +174,19 @@ class PackedEngine(TorchEngine):
 
 
 def _split(outputs: Mapping[str, Tensor], lengths: Sequence[int]) -> list[Logits]:
-    """Outputs of a padded batch, by window."""
-    arrays = {name: tensor.float().cpu().numpy() for name, tensor in outputs.items()}
+    return split({name: tensor.float().cpu().numpy() for name, tensor in outputs.items()}, lengths)
+
+
+def split(arrays: Logits, lengths: Sequence[int]) -> list[Logits]:
+    """Outputs of a padded batch, [windows, outputs] or [windows, tokens, outputs], by window."""
     return [
         {name: array[row, :length] if array.ndim == 3 else array[row] for name, array in arrays.items()}
         for row, length in enumerate(lengths)
     ]
 
 
-def _in_order(groups: Sequence[Sequence[int]], found: Sequence[Sequence[Logits]]) -> list[Logits]:
+def in_order(groups: Sequence[Sequence[int]], found: Sequence[Sequence[Logits]]) -> list[Logits]:
+    """What was found for groups of windows, in the order of the windows whose indices the groups hold."""
     placed = {
         index: logits
         for group, outputs in zip(groups, found, strict=True)

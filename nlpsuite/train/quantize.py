@@ -25,6 +25,8 @@ from nlpsuite.evaluate.evaluation import PRIMARY, as_document, evaluate
 from nlpsuite.model.adapters import AdapterConfig
 from nlpsuite.model.bert import Bert
 from nlpsuite.model.bundle import Manifest, add_files, verify_bundle
+from nlpsuite.model.encoder import Encoder
+from nlpsuite.model.network import Network
 from nlpsuite.model.quantization import INT8_FILE, LayerSites, to_tensors
 from nlpsuite.model.restore import restore_network
 from nlpsuite.result import Result
@@ -61,31 +63,33 @@ def quantize_bundle(
         UsageError: there are no texts.
     """
     manifest = verify_bundle(folder)
-    check_int8(manifest, folder)
+    network, encoder = _restored(manifest, folder)
     if not texts or not dev:
         raise UsageError("Fitting scales for int8 needs texts to fit on and development data to test on.")
-    sites, base = _fit(manifest, folder, texts, seed)
+    sites, base = _fit(network, encoder, manifest, texts, seed)
     untested = replace(manifest, int8={"passed": False, "base": base})
     manifest = add_files(folder, untested, {INT8_FILE: save(to_tensors(sites))})
     return add_files(folder, replace(manifest, int8={"base": base} | _test(application, folder, dev)), {})
 
 
-def check_int8(manifest: Manifest, folder: Path) -> None:
-    """See that a bundle can be run in eight bits here.
+def _restored(manifest: Manifest, folder: Path) -> tuple[Network, Encoder]:
+    """The bundle's network, if it can be run in eight bits here.
 
     Raises:
         ConfigError: it cannot.
     """
     if not has_fast_int8(CPU):
         raise ConfigError("int8 needs a CPU that multiplies bytes (VNNI or AMX), which this one does not.")
-    network, _ = restore_network(folder, manifest)
+    network, encoder = restore_network(folder, manifest)
     if network.trunk is None or not all(can_fuse(layer.activation) for layer in network.trunk.layers):  # type: ignore[arg-type]
         raise ConfigError(f"The encoder of {manifest.name} is of a kind that int8 is not made for.")
+    return network, encoder
 
 
-def _fit(manifest: Manifest, folder: Path, texts: Sequence[Example], seed: int) -> tuple[dict[int, LayerSites], str]:
+def _fit(
+    network: Network, encoder: Encoder, manifest: Manifest, texts: Sequence[Example], seed: int
+) -> tuple[dict[int, LayerSites], str]:
     """The scales of those layers whose scales the base does not bring, and the sum of the base's if it brings any."""
-    network, encoder = restore_network(folder, manifest)
     maker = WindowMaker.for_heads(encoder.tokenizer, manifest.max_tokens, network.configs, words=encoder.words)
     untrained = AdapterConfig.from_dict(dict(manifest.adapter)).first_layer if manifest.adapter else 0
     base, sum_ = base_sites(encoder)
