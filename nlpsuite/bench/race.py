@@ -14,8 +14,9 @@ import torch
 
 from nlpsuite.application import Application, HeadKind
 from nlpsuite.bench.contenders import Contender, Labels, suite
+from nlpsuite.bench.exported import Exported
 from nlpsuite.bench.peak import matrix_product, operations
-from nlpsuite.bench.peers import PEERS, Exported
+from nlpsuite.bench.peers import PEERS
 from nlpsuite.bench.stages import stages
 from nlpsuite.bench.timing import in_turn, median, times_as_fast
 from nlpsuite.engine.device import DTYPES, has_fast_bf16, has_fast_int8

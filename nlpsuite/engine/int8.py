@@ -7,7 +7,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from nlpsuite.engine.attention import attend_half
-from nlpsuite.engine.layers import FusedActivation, fused_activation, fused_qkv, norm
+from nlpsuite.engine.layers import FusedActivation, fused_activation, fused_qkv, norm, wanted
 from nlpsuite.engine.packing import Packed
 from nlpsuite.model.bert import BertLayer
 from nlpsuite.model.quantization import LEVELS, LayerSites, Site
@@ -102,10 +102,11 @@ class Int8Layer:
         self.attention_norm, self.output_norm = norm(layer.attention_norm), norm(layer.output_norm)
         self.excess = Excess(layer, sites["contract"]) if len(sites["contract"].outliers) else None
 
-    def __call__(self, x: Tensor, packed: Packed) -> Tensor:
+    def __call__(self, x: Tensor, packed: Packed, rows: Tensor | None = None) -> Tensor:
         """See `layers.Layer`."""
         mixed = torch.empty_like(x)
         attend_half(self.qkv(self.qkv.quantize(x), torch.bfloat16), packed.runs, self.heads, mixed)
+        mixed, x = wanted(rows, mixed, x)
         x = self.attention_norm(self.output.added(self.output.quantize(mixed), x))
         inner = self.expand.activated(self.expand.quantize(x), self.contract, self.activation)
         y = self.contract.added(inner, x)

@@ -24,8 +24,17 @@ TYPICAL_TOKENS = 1024
 class Layer(Protocol):
     """One vector a token in, one out, [tokens, hidden], float32."""
 
-    def __call__(self, x: Tensor, packed: Packed) -> Tensor:
-        """Tokens see the tokens of their own window."""
+    def __call__(self, x: Tensor, packed: Packed, rows: Tensor | None = None) -> Tensor:
+        """Tokens see the tokens of their own window.
+
+        Args:
+            x: [tokens, hidden].
+            packed: which tokens make up a window.
+            rows: the tokens whose vectors are wanted, [wanted]; all when None.
+
+        Returns:
+            [tokens, hidden], or [wanted, hidden].
+        """
         ...
 
 
@@ -35,10 +44,11 @@ class ExactLayer:
     def __init__(self, layer: BertLayer) -> None:
         self.layer = layer
 
-    def __call__(self, x: Tensor, packed: Packed) -> Tensor:
+    def __call__(self, x: Tensor, packed: Packed, rows: Tensor | None = None) -> Tensor:
         """See `Layer`."""
         layer = self.layer
         mixed = attend(layer.query(x), layer.key(x), layer.value(x), packed.runs, layer.heads)
+        mixed, x = wanted(rows, mixed, x)
         x = layer.attention_norm(x + layer.attention_output(mixed))
         normed: Tensor = layer.output_norm(x + layer.contract(layer.activation(layer.expand(x))))
         return normed
@@ -56,10 +66,11 @@ class HalfLayer:
         )
         self.attention_norm, self.output_norm = norm(layer.attention_norm), norm(layer.output_norm)
 
-    def __call__(self, x: Tensor, packed: Packed) -> Tensor:
+    def __call__(self, x: Tensor, packed: Packed, rows: Tensor | None = None) -> Tensor:
         """See `Layer`."""
         mixed = torch.empty(x.shape, dtype=torch.bfloat16)
         attend_half(self.qkv(x.bfloat16()), packed.runs, self.heads, mixed)
+        mixed, x = wanted(rows, mixed, x)
         x = self.attention_norm(x + self.output(mixed))
         return self.output_norm(x + self.contract(self.expand(x.bfloat16(), self.activation)))
 
@@ -81,6 +92,11 @@ class HalfLinear:
         name, algorithm = activation
         found: Tensor = torch.ops.mkldnn._linear_pointwise(x, self.weight, self.bias, name, [], algorithm)
         return found
+
+
+def wanted(rows: Tensor | None, mixed: Tensor, x: Tensor) -> tuple[Tensor, Tensor]:
+    """What attention gave and the residual, [tokens, hidden], for the tokens that are wanted; see `Layer`."""
+    return (mixed, x) if rows is None else (mixed[rows], x[rows])
 
 
 def norm(module: nn.LayerNorm) -> Norm:

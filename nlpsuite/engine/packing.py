@@ -83,6 +83,15 @@ class Packed:
         )
         return kept, rows
 
+    def firsts(self, x: Tensor) -> tuple[Tensor, Tensor, None]:
+        """What heads read that read first tokens alone, from the vectors of those, [windows or more, hidden].
+
+        Returns:
+            The vectors, [windows, 1, hidden], and a mask of them.
+        """
+        first = x[: len(self.lengths), None]
+        return first, torch.ones(first.shape[:2], dtype=torch.bool, device=x.device), None
+
     def padded(self, x: Tensor) -> tuple[Tensor, Tensor, Tensor | None]:
         """What heads read, from one vector a token, [tokens, hidden].
 

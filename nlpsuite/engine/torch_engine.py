@@ -9,7 +9,6 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
-from torch.nn import functional
 
 from nlpsuite.engine.batching import by_token_budget, collate
 from nlpsuite.engine.layers import Layer
@@ -113,6 +112,7 @@ class PackedEngine(TorchEngine):
         assert network.trunk is not None
         self.trunk, self.layers = network.trunk, layers
         self.workers = Workers(workers)
+        self.reads_first = all(config.reads_first for config in network.configs)
 
     def run(self, windows: Sequence[Window]) -> list[Logits]:
         """Logits of every head for each window, in the order given."""
@@ -158,19 +158,27 @@ class PackedEngine(TorchEngine):
 
     def upper(self, x: Tensor, packed: Packed, start: int) -> list[Logits]:
         """Logits of every head for each window, from what goes into the layer `start`."""
-        x = self._rounded_up(x)
-        for layer in self.layers[start:]:
+        x = self._through(self._rounded_up(x), packed, start)
+        read = packed.firsts(x) if self.reads_first else packed.padded(x[: len(packed.ids)])
+        return _split(self.network.read_heads(*read), packed.lengths)
+
+    def _through(self, x: Tensor, packed: Packed, start: int) -> Tensor:
+        """What the layers from `start` on make of their input; for first tokens alone where no other is read."""
+        rows = self._rounded_up(packed.borders[:-1]) if self.reads_first else None
+        if start == len(self.layers):
+            return x if rows is None else x[rows]
+        for layer in self.layers[start:-1]:
             x = layer(x, packed)
-        return _split(self.network.read_heads(*packed.padded(x[: len(packed.ids)])), packed.lengths)
+        return self.layers[-1](x, packed, rows)
 
     def _rounded_up(self, x: Tensor) -> Tensor:
-        """With rows of zeros, which no token sees, up to one of a few sizes.
+        """With zeros at the end, which no token sees, up to one of a few lengths.
 
         oneDNN keeps what it compiled for every size, a megabyte each, so that a stream of texts would fill memory.
         """
         step = FEW_TOKENS if len(x) > FEW_TOKENS else FEW_ROWS
         missing = -len(x) % step if self.device.type == "cpu" else 0
-        return functional.pad(x, (0, 0, 0, missing)) if missing else x
+        return torch.cat([x, x.new_zeros(missing, *x.shape[1:])]) if missing else x
 
 
 def _split(outputs: Mapping[str, Tensor], lengths: Sequence[int]) -> list[Logits]:

@@ -7,7 +7,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from nlpsuite.engine.attention import attend
-from nlpsuite.engine.layers import fused_qkv, norm
+from nlpsuite.engine.layers import fused_qkv, norm, wanted
 from nlpsuite.engine.packing import Packed
 from nlpsuite.model.bert import BertLayer
 
@@ -30,9 +30,10 @@ class VarlenLayer:
         self.activation = layer.activation
         self.attention_norm, self.output_norm = norm(layer.attention_norm), norm(layer.output_norm)
 
-    def __call__(self, x: Tensor, packed: Packed) -> Tensor:
+    def __call__(self, x: Tensor, packed: Packed, rows: Tensor | None = None) -> Tensor:
         """See `layers.Layer`."""
         mixed = attend_varlen(functional.linear(x.to(self.dtype), *self.qkv), packed, self.heads)
+        mixed, x = wanted(rows, mixed, x)
         x = self.attention_norm(x + functional.linear(mixed, *self.output))
         inner = self.activation(functional.linear(x.to(self.dtype), *self.expand))
         return self.output_norm(x + functional.linear(inner, *self.contract))

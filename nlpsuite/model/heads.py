@@ -55,6 +55,11 @@ class HeadConfig:
         """Whether it reads two texts apart."""
         return self.pooling == "both" and self.kind is not HeadKind.TOKEN_LABELS
 
+    @property
+    def reads_first(self) -> bool:
+        """Whether it reads no token but the first."""
+        return self.pooling == "first" and self.kind is not HeadKind.TOKEN_LABELS
+
     def to_dict(self) -> dict[str, Any]:
         """As plain values, for a bundle."""
         return asdict(self) | {"kind": str(self.kind), "labels": list(self.labels)}
@@ -106,7 +111,7 @@ class TextHead(nn.Module):
 
     def pool(self, x: Tensor, mask: Tensor) -> Tensor:
         """One vector a text: [batch, hidden]."""
-        if self.config.pooling == "first":
+        if self.config.reads_first:
             return x[:, 0]
         pooled = mean_pool(x, mask)
         return functional.layer_norm(pooled, (self.config.hidden,), eps=1e-12)

@@ -9,8 +9,8 @@ import pytest
 
 from nlpsuite.application import HeadKind
 from nlpsuite.bench.contenders import answer
+from nlpsuite.bench.exported import Exported, _spans
 from nlpsuite.bench.footprint import _measured
-from nlpsuite.bench.peers import Exported, _spans
 from nlpsuite.bench.plot import svg
 from nlpsuite.bench.stages import STAGES, stages
 from nlpsuite.document import Span

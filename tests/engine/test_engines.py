@@ -33,9 +33,13 @@ HEADS = [
 FORMATS = {"fp32": torch.float32, "bf16": torch.bfloat16, "int8": torch.int8}
 
 
-def network() -> Network:
+FIRST = [HeadConfig("mood", HeadKind.SINGLE_LABEL, ("a", "b", "c"), 32, pooling="first")]
+"""Read first tokens alone."""
+
+
+def network(heads: Sequence[HeadConfig] = HEADS) -> Network:
     torch.manual_seed(3)
-    made = Network(Bert(config_from_foreign(CONFIG)), HEADS).eval()
+    made = Network(Bert(config_from_foreign(CONFIG)), heads).eval()
     with torch.no_grad():
         for parameter in made.heads.parameters():
             parameter.normal_(std=0.3)
@@ -63,8 +67,8 @@ def layers(of: Network, name: str) -> Sequence[Layer]:
     return [Int8Layer(layer, sites[number]) for number, layer in enumerate(modules)]
 
 
-def engine(name: str, budget: int = 64, workers: int = 1) -> PackedEngine:
-    made = network()
+def engine(name: str, budget: int = 64, workers: int = 1, heads: Sequence[HeadConfig] = HEADS) -> PackedEngine:
+    made = network(heads)
     return PackedEngine(made, 0, CPU, layers(made, name), FORMATS[name], budget, workers)
 
 
@@ -95,6 +99,32 @@ def test_it_says_what_the_plain_network_says(packed):
             np.testing.assert_allclose(one[head], other[head], atol=TOLERANCE[name])
 
 
+def test_heads_that_read_first_tokens_are_told_the_same_by_a_last_layer_for_those_alone(packed):
+    name, _ = packed
+    made = engine(name, heads=FIRST)
+    run, wanted = [], TorchEngine(network(FIRST), 0, CPU).run(WINDOWS)
+    last = made.layers[-1]
+
+    def counted(*args: object) -> torch.Tensor:
+        run.append(last(*args))
+        return run[-1]
+
+    made.layers = [*made.layers[:-1], counted]
+    for one, other in zip(wanted, made.run(WINDOWS), strict=True):
+        np.testing.assert_allclose(one["mood"], other["mood"], atol=TOLERANCE[name])
+    assert sum(map(len, run)) < sum(len(window.ids) for window in WINDOWS)
+
+
+@torch.inference_mode()
+def test_without_layers_of_its_own_an_engine_reads_first_tokens_too():
+    made = engine("fp32", heads=FIRST)
+    batch = pack(WINDOWS, CPU)
+    whole = made.upper(made.lower(batch, 0), batch, 0)
+    shared = made.upper(made.lower(batch, len(made.layers)), batch, len(made.layers))
+    for one, other in zip(whole, shared, strict=True):
+        np.testing.assert_allclose(one["mood"], other["mood"], atol=1e-5)
+
+
 @given(st.permutations(range(len(WINDOWS))), st.integers(1, len(WINDOWS)), st.integers(10, 200))
 def test_a_result_does_not_hang_on_its_neighbours(packed, order, count, budget):
     _, made = packed
@@ -121,7 +151,7 @@ def test_no_windows_are_no_work(packed):
 def test_sizes_of_products_are_few():
     sizes = set()
 
-    def noted(x: torch.Tensor, packed: Packed) -> torch.Tensor:
+    def noted(x: torch.Tensor, packed: Packed, rows: torch.Tensor | None = None) -> torch.Tensor:
         sizes.add(len(x))
         return x
 
