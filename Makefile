@@ -42,7 +42,7 @@ docs: $(STAMP) ## write the generated pages of docs/
 
 bench: $(STAMP) ## measure speed beside peers on the own corpora, then start-up; refreshes docs/benchmarks.md
 	$(BIN)/nlpsuite bench finance-sentiment $(foreach file,$(wildcard corpora/finance-sentiment/*/test.jsonl),--data $(file)) \
-		--lang auto --texts 240 --beside ner --out docs/bench/finance-sentiment.json --plot docs/bench/finance-sentiment.svg
+		--lang auto --texts 240 --beside customer-intent --beside ner --beside recommend --out docs/bench/finance-sentiment.json --plot docs/bench/finance-sentiment.svg
 	$(BIN)/nlpsuite bench ner $(foreach file,$(wildcard corpora/ner/*/test.jsonl),--data $(file)) \
 		--lang auto --texts 240 --out docs/bench/ner.json --plot docs/bench/ner.svg
 	$(MAKE) docs

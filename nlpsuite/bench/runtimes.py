@@ -167,10 +167,12 @@ def _converted(folder: Path) -> Path:
         named = json.dumps(config | {"position_embedding_type": "absolute"})
         (source / "config.json").write_text(named, "utf-8")
         TransformersConverter(str(source)).convert(str(made), quantization="int8")
-        # A token that the tokenizer does not have is null there, which the runtime does not read.
+        # A special token that the tokenizer does not name is null there, which the runtime does not read; it is fed
+        # ids and looks none up.
         written = json.loads((made / "config.json").read_text("utf-8"))
-        known = {name: value for name, value in written.items() if value is not None}
-        (made / "config.json").write_text(json.dumps(known), "utf-8")
+        any_token = json.loads((made / "vocabulary.json").read_text("utf-8"))[0]
+        named = json.dumps({name: any_token if value is None else value for name, value in written.items()})
+        (made / "config.json").write_text(named, "utf-8")
     return made
 
 
