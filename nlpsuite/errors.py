@@ -8,6 +8,7 @@
     │   └── TextError           a text that cannot be processed at all
     ├── BundleError             a model bundle is damaged, foreign or does not fit
     ├── PluginError             a plugin is broken, missing or too old
+    ├── StorageError            what was to be kept cannot be written; what was written before is safe
     └── TrainingInterrupted     training was stopped by its user and can be resumed
 
 The command line turns each into one sentence and the error's `exit_code`. Anything else that
@@ -93,6 +94,10 @@ class BundleError(NlpsuiteError):
 
 class PluginError(NlpsuiteError):
     """A plugin is broken, missing or made for another version of nlpsuite."""
+
+
+class StorageError(NlpsuiteError):
+    """What was to be kept cannot be written, or not be read again; what was written before is safe."""
 
 
 class TrainingInterrupted(NlpsuiteError):

@@ -177,9 +177,13 @@ def _converted(folder: Path) -> Path:
 
 
 def _workers(exported: Exported, folder: Path, head: Matrix, workers: int, threads: int) -> _SideBySide:
+    import torch
     from ctranslate2 import Encoder, StorageView
 
+    before = torch.get_num_threads()
     encoder = Encoder(str(folder), compute_type="int8", inter_threads=workers, intra_threads=threads)
+    # It sets the number of the OpenMP that torch uses too, and every other contender would keep it.
+    torch.set_num_threads(before)
 
     def compute(fed: dict[str, Any]) -> Any:
         rows = StorageView.from_array(fed["input_ids"].astype(np.int32))

@@ -15,9 +15,11 @@ TEXT_NAMES = (
 """Names under which a text is looked for, the likeliest first."""
 LABEL_NAMES = ("label", "sentiment", "category", "intent", "class", "target", "标签", "类别")
 """Names under which a label is looked for, the likeliest first."""
+DATE_NAMES = ("date", "time", "timestamp", "published", "published_at", "created_at", "日期", "时间")
+"""Names under which the time that a record was written is looked for, the likeliest first."""
 Found = TypeVar("Found")
 
-ROLES = ("text", "pair", "tokens", "history", "candidate", "lang", "id")
+ROLES = ("text", "pair", "tokens", "history", "candidate", "lang", "id", "date")
 """What a column can be, beside the gold of a head."""
 
 
@@ -64,6 +66,7 @@ class Layout:
     candidate: str | None
     lang: str | None
     id: str | None
+    date: str | None
 
 
 def layout_of(row: Row, naming: Naming) -> Layout:
@@ -72,10 +75,12 @@ def layout_of(row: Row, naming: Naming) -> Layout:
     Raises:
         InputError: the row lacks a column that the user named.
     """
-    others = {role: naming.column(row, [role]) for role in ROLES if role != "text"}
+    others = {role: naming.column(row, [role]) for role in ROLES if role not in ("text", "date")}
     if "text" in naming.given and "history" not in naming.given:
         others["history"] = None  # a text that the user named goes before what a history would give
-    return Layout(text=naming.column(row, ["text"], TEXT_NAMES), **others)
+    return Layout(
+        text=naming.column(row, ["text"], TEXT_NAMES), date=naming.column(row, ["date"], DATE_NAMES), **others
+    )
 
 
 class Remembered(Generic[Found]):

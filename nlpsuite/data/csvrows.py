@@ -17,15 +17,17 @@ _QUOTED = re.compile('"[^"]*"')
 _CURE = "Put cells that hold quotes, separators or line ends in double quotes, and double the quotes in them."
 
 
-def read_table(path: str | Path, delimiter: str | None = None) -> Iterator[tuple[int, dict[str, str]]]:
+def read_table(path: str | Path, delimiter: str | None = None) -> Iterator[tuple[int, dict[str, str] | InputError]]:
     """The rows of a table with the lines they begin on; rows with nothing in them are passed over.
+
+    A row that is longer or shorter than the header is given as its fault.
 
     Args:
         path: a file whose first row names the columns.
         delimiter: between cells; taken from the first line if not given.
 
     Raises:
-        InputError: a row is longer or shorter than the header, quotes do not match, or a name stands twice.
+        InputError: the file cannot be read, quotes do not match, or a name stands twice.
     """
     # The csv module's limit is global to the process, and too small for long documents.
     csv.field_size_limit(max(csv.field_size_limit(), LONGEST_LINE))
@@ -40,7 +42,7 @@ def read_table(path: str | Path, delimiter: str | None = None) -> Iterator[tuple
             yield line, dict(zip(header, cells, strict=True))
         else:
             problem = f"the row has {len(cells)} cells, but the header has {len(header)}"
-            raise InputError(problem, path=path, line=line, cure=_CURE)
+            yield line, InputError(problem, path=path, line=line, cure=_CURE)
 
 
 def _rows(lines: Iterable[str], delimiter: str, number: int, path: str | Path) -> Iterator[tuple[int, list[str]]]:

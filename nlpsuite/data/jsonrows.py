@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NoReturn
 
-from nlpsuite.data.textfile import read_lines, read_text
+from nlpsuite.data.textfile import read_text, try_lines
 from nlpsuite.errors import InputError, TextError
 
 Fields = dict[str, Any]
@@ -18,33 +18,59 @@ _SPACE = re.compile(r"[ \t\r\n]*")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
-def read_json_lines(path: str | Path) -> Iterator[tuple[int, Fields]]:
+def read_json_lines(path: str | Path) -> Iterator[tuple[int, Fields | InputError]]:
     """The objects of a file with one a line, with their line numbers; blank lines are passed over.
 
+    A line is given as its fault where it is no JSON object, or holds NaN, Infinity, a key twice or a lone surrogate.
+
     Raises:
-        InputError: a line is no JSON object, or holds NaN, Infinity, a key twice or a lone surrogate.
+        InputError: the file cannot be read.
     """
-    for line, text in read_lines(path):
-        if text and not text.isspace():
-            yield line, _checked(_parse_line(text, path, line), text, path, line)
+    for line, text in try_lines(path):
+        if isinstance(text, InputError):
+            yield line, text
+        elif text and not text.isspace():
+            yield line, _object_of(text, path, line)
 
 
-def read_json_array(path: str | Path) -> Iterator[tuple[int, Fields]]:
-    """The objects of a file that is one array, with the lines they begin on; the file is held in memory.
+def _object_of(text: str, path: str | Path, line: int) -> Fields | InputError:
+    try:
+        return _checked(_parse_line(text, path, line), _has_escapes(text), path, line)
+    except InputError as error:
+        return error
+
+
+def _checked_or_fault(value: Any, escapes: bool, path: str | Path, line: int) -> Fields | InputError:
+    try:
+        return _checked(value, escapes, path, line)
+    except InputError as error:
+        return error
+
+
+def read_json_array(path: str | Path) -> Iterator[tuple[int, Fields | InputError]]:
+    """The objects of a file that is one array, or one object, with the lines they begin on; the file is held in memory.
+
+    An element is given as its fault where it is no object, or holds a lone surrogate.
 
     Raises:
-        InputError: as for `read_json_lines`; the file is no array.
+        InputError: the file cannot be read, is no array or malformed.
     """
     text = read_text(path)
+    escapes = _has_escapes(text)
     line, counted = 1, 0
     for position, value in _elements(text, path):
         line, counted = line + text.count("\n", counted, position), position
-        yield line, _checked(value, text, path, line)
+        yield line, _checked_or_fault(value, escapes, path, line)
 
 
 def _elements(text: str, path: str | Path) -> Iterator[tuple[int, Any]]:
-    """What an array holds, with the position where each element begins."""
+    """What an array holds, with the position where each element begins; a lone object is the only one."""
     position = _after_space(text, 0)
+    if text.startswith("{", position):
+        value, end = _parse_element(text, position, path)
+        if _after_space(text, end) == len(text):
+            yield position, value
+            return
     if not text.startswith("[", position):
         cure = 'Name it .jsonl if it holds an object a line; else put "[" and "]" around its objects.'
         line = _line_at(text, position)
@@ -86,12 +112,16 @@ def _parse_element(text: str, position: int, path: str | Path) -> tuple[Any, int
         raise _malformed("nested too deeply", path, _line_at(text, position)) from error
 
 
-def _checked(value: Any, text: str, path: str | Path, line: int) -> Fields:
+def _has_escapes(text: str) -> bool:
+    """Whether surrogates can be among the escapes of a text: the file itself decoded, so nothing else brings one in."""
+    return "\\ud" in text or "\\uD" in text
+
+
+def _checked(value: Any, escapes: bool, path: str | Path, line: int) -> Fields:
     if not isinstance(value, dict):
         problem = f"is a JSON {_KINDS.get(type(value), 'value')}, not an object"
         raise InputError(problem, path=path, line=line, cure='Write each record as {"name": value, …}.')
-    # The file itself decoded, so only an escape can bring a lone surrogate in.
-    if "\\ud" in text or "\\uD" in text:
+    if escapes:
         field = _field_with_surrogate(value)
         if field is not None:
             cure = "Write the character itself, in UTF-8."

@@ -19,6 +19,7 @@ class Part:
         lang: the language that the file states, if any.
         date: when it was written, as ISO 8601, if the file says.
         fields: everything else that it held.
+        id: what the file itself calls it, if it does.
     """
 
     text: str
@@ -27,3 +28,4 @@ class Part:
     lang: str | None = None
     date: str | None = None
     fields: Mapping[str, Any] = field(default_factory=dict)
+    id: str | None = None

@@ -13,7 +13,7 @@ from nlpsuite.data.jsonrows import read_json_array, read_json_lines
 from nlpsuite.data.textfile import shown
 from nlpsuite.errors import InputError
 
-_READERS: dict[str, Callable[[str | Path], Iterator[tuple[int, Mapping[str, Any]]]]] = {
+_READERS: dict[str, Callable[[str | Path], Iterator[tuple[int, Mapping[str, Any] | InputError]]]] = {
     ".jsonl": read_json_lines,
     ".ndjson": read_json_lines,
     ".json": read_json_array,
@@ -49,15 +49,31 @@ def read_rows(path: str | Path) -> Iterator[Row]:
     Raises:
         InputError: the suffix is none of those, or the file or a record is faulty.
     """
-    reader = _READERS.get(suffix_of(path))
+    for row in try_rows(path, suffix_of(path)):
+        if isinstance(row, InputError):
+            raise row
+        yield row
+
+
+def try_rows(path: str | Path, suffix: str) -> Iterator[Row | InputError]:
+    """As `read_rows`, but a record that is faulty is given as its fault, and reading goes on after it.
+
+    Args:
+        path: the file.
+        suffix: what kind it is, whatever its name.
+
+    Raises:
+        InputError: the suffix is none of those, or the file is faulty.
+    """
+    reader = _READERS.get(suffix)
     if reader is None:
         cure = f"Files of records end in {', '.join(ROW_SUFFIXES)}, or one of these and .gz."
         raise InputError("is no file of records", path=shown(path), cure=cure)
-    row = None
+    something = False
     for line, fields in reader(path):
-        row = Row(fields, shown(path), line)
-        yield row
-    if row is None:
+        something = True
+        yield fields if isinstance(fields, InputError) else Row(fields, shown(path), line)
+    if not something:
         raise InputError("holds no record", path=shown(path), cure="Name a file that holds some.")
 
 

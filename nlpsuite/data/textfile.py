@@ -52,10 +52,22 @@ def read_lines(path: str | Path) -> Iterator[tuple[int, str]]:
 
 def read_raw_lines(path: str | Path) -> Iterator[tuple[int, str]]:
     """As `read_lines`, with the line ends."""
+    for number, line in try_lines(path):
+        if isinstance(line, InputError):
+            raise line
+        yield number, line
+
+
+def try_lines(path: str | Path) -> Iterator[tuple[int, str | InputError]]:
+    """As `read_raw_lines`, but a line that cannot be read is given as its fault, and reading goes on after it.
+
+    Raises:
+        InputError: as for `read_text`, for what is wrong with the whole file; in UTF-16 and UTF-32 for lines too.
+    """
     something = False
     with open_bytes(path) as stream:
         for number, line in _lines(stream, path):
-            something = something or not line.isspace()
+            something = something or isinstance(line, InputError) or not line.isspace()
             yield number, line
     if not something:
         raise _empty(path)
@@ -122,7 +134,7 @@ def _read_all(stream: io.BufferedIOBase, path: str | Path) -> bytes:
     return b"".join(parts)
 
 
-def _lines(stream: io.BufferedIOBase, path: str | Path) -> Iterator[tuple[int, str]]:
+def _lines(stream: io.BufferedIOBase, path: str | Path) -> Iterator[tuple[int, str | InputError]]:
     encoding = _encoding_of(stream, path)
     stream.seek(encoding.mark)
     if encoding.wide:
@@ -132,8 +144,22 @@ def _lines(stream: io.BufferedIOBase, path: str | Path) -> Iterator[tuple[int, s
     while content := stream.readline(LONGEST_LINE + 1):
         number += 1
         if len(content) > LONGEST_LINE:
-            raise _too_long(path, number)
-        yield number, _decode(content, encoding, path, number)
+            _pass_over_line(stream, content)
+            yield number, _too_long(path, number)
+        else:
+            yield number, _line(content, encoding, path, number)
+
+
+def _pass_over_line(stream: io.BufferedIOBase, begun: bytes) -> None:
+    while begun and not begun.endswith(b"\n"):
+        begun = stream.readline(SAMPLE)
+
+
+def _line(content: bytes, encoding: Encoding, path: str | Path, number: int) -> str | InputError:
+    try:
+        return _decode(content, encoding, path, number)
+    except InputError as error:
+        return error
 
 
 def _wide_lines(stream: io.BufferedIOBase, encoding: Encoding, path: str | Path) -> Iterator[tuple[int, str]]:
@@ -158,12 +184,16 @@ def _encoding_of(stream: io.BufferedIOBase, path: str | Path) -> Encoding:
     marked = marked_encoding(chunk)
     if marked:
         return marked
-    lines = 0
-    while len(chunk) == SAMPLE and chunk.isascii():
+    at_start, lines = True, 0
+    # A NUL at the beginning may be that of UTF-16, later it is none.
+    while len(chunk) == SAMPLE and chunk.isascii() and not (at_start and b"\0" in chunk):
         refuse_binary(chunk, path, lines)
         lines += chunk.count(b"\n")
         chunk = stream.read(SAMPLE)
+        at_start = False
     more = stream.read(SAMPLE)
+    if not at_start:
+        refuse_binary(chunk + more, path, lines)
     return guess_encoding(chunk + more, path, whole=len(more) < SAMPLE, lines_before=lines)
 
 

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nlpsuite.data import csvrows
-from nlpsuite.data.rows import ROW_SUFFIXES, Row, read_rows, suffix_of
+from nlpsuite.data import csvrows, textfile
+from nlpsuite.data.rows import ROW_SUFFIXES, Row, read_rows, suffix_of, try_rows
 from nlpsuite.errors import InputError, TextError
 
 ROWS = [{"text": "Der Zug kam zu spät", "n": 1}, {"text": "央行\u2028降息", "n": None}]
@@ -138,7 +138,7 @@ def test_whole_surrogate_pairs_are_characters(write):
 @pytest.mark.parametrize(
     ("text", "line", "problem"),
     [
-        ('{"text": "a"}\n', 1, "is not a JSON array of objects. Name it .jsonl"),
+        ('{"text": "a"}\n{"text": "b"}\n', 1, "is not a JSON array of objects. Name it .jsonl"),
         ("\n\n7", 3, "is not a JSON array"),
         ('[{"a": 1}\n{"a": 2}]', 2, "expecting ',' or ']'"),
         ('[{"a": 1},\n]', 2, "malformed JSON"),
@@ -258,3 +258,23 @@ def test_tables_come_back_as_they_were(tmp_path_factory, cells, delimiter):
         return
     path.write_bytes(content)
     assert [tuple(row.fields.values()) for row in read_rows(path)] == [pair for pair in cells if any(pair)]
+
+
+def test_a_lone_object_is_the_only_row(write):
+    assert rows_of(write("a.json", '\n{"text": "a",\n "n": 1}\n')) == [(2, {"text": "a", "n": 1})]
+
+
+def test_a_faulty_row_is_told_in_its_place_and_those_after_it_are_read(write, monkeypatch):
+    monkeypatch.setattr(textfile, "LONGEST_LINE", 40)
+    long = '{"text": "' + "x" * 200 + '"}'
+    lines = ['{"text": "a"}', "{", long, '{"text": 1, "text": 2}', '{"text": "b"}']
+    rows = list(try_rows(write("a.jsonl", "\n".join(lines)), ".jsonl"))
+    assert [row.fields["text"] if isinstance(row, Row) else row.line for row in rows] == ["a", 2, 3, 4, "b"]
+    table = list(try_rows(write("a.csv", "id,text\n1,a\n2\n3,c,d\n4,b\n"), ".csv"))
+    assert [row.fields["text"] if isinstance(row, Row) else row.line for row in table] == ["a", 3, 4, "b"]
+    array = list(try_rows(write("a.json", '[{"text": "a"}, 7, {"text": "b"}]'), ".json"))
+    assert [row.fields["text"] if isinstance(row, Row) else row.problem for row in array] == [
+        "a",
+        "is a JSON number, not an object",
+        "b",
+    ]

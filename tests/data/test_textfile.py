@@ -37,9 +37,26 @@ def test_utf16_of_both_byte_orders_has_its_mark_taken_off(write):
         assert list(read_lines(path)) == list(enumerate(GERMAN.splitlines(), 1))
 
 
-@pytest.mark.parametrize("encoding", ["latin-1", "cp1252", "cp850"])
-@pytest.mark.parametrize("text", [GERMAN, FRENCH, "A negociação continua.", "Détári für Müller"])
-def test_european_code_pages_are_refused_and_never_read_as_chinese(write, encoding, text):
+@pytest.mark.parametrize("encoding", ["latin-1", "cp1252"])
+@pytest.mark.parametrize("text", [GERMAN, FRENCH, "A negociação continua."])
+def test_west_european_code_pages_are_read(write, encoding, text):
+    path = write("a.txt", text.encode(encoding))
+    assert read_text(path) == text
+    assert [line for _, line in read_lines(path)] == text.splitlines()
+
+
+@pytest.mark.parametrize(
+    ("encoding", "text"),
+    [
+        ("cp850", GERMAN),
+        ("cp850", FRENCH),
+        ("cp850", "A negociação continua."),
+        ("latin-1", "Détári, Müller, Çelik"),
+        ("cp1250", "Příští rok se daně zvýší, řekl včera ministr."),
+        ("cp1251", "Завтра банк будет закрыт."),
+    ],
+)
+def test_other_code_pages_are_refused_and_never_read_as_chinese(write, encoding, text):
     path = write("a.txt", text.encode(encoding))
     for read in (read_text, lambda path: list(read_lines(path))):
         with pytest.raises(InputError, match=r"a\.txt:1: is not valid UTF-8.*Convert it to UTF-8"):
@@ -47,10 +64,26 @@ def test_european_code_pages_are_refused_and_never_read_as_chinese(write, encodi
 
 
 @pytest.mark.parametrize("text", [TRADITIONAL, "公司去年的利潤，比前年好。", "臺北的股市，今日大漲。"])
-def test_big5_is_refused(write, text):
+def test_big5_is_read(write, text):
     path = write("a.txt", text.encode("big5"))
-    with pytest.raises(InputError, match="Convert it to UTF-8"):
-        read_text(path)
+    assert read_text(path) == text
+    assert [line for _, line in read_lines(path)] == text.splitlines()
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_utf16_is_read_without_its_mark(write, monkeypatch, encoding):
+    monkeypatch.setattr(textfile, "SAMPLE", 64)
+    for text in (CHINESE, TRADITIONAL, GERMAN, "only ASCII\r\n" * 20):
+        path = write("a.txt", text.encode(encoding))
+        assert read_text(path) == text
+        assert [line for _, line in read_lines(path)] == text.splitlines()
+
+
+def test_a_nul_after_an_ascii_head_is_no_utf16(write, monkeypatch):
+    monkeypatch.setattr(textfile, "SAMPLE", 64)
+    path = write("a.txt", b"ascii only\n" * 64 + "more text\n".encode("utf-16-le"))
+    with pytest.raises(InputError, match="NUL in line 65"):
+        list(read_lines(path))
 
 
 @pytest.mark.parametrize("text", ["央行宣布降息，", "股价今天大涨，", "董事会批准了方案，"])
@@ -82,7 +115,7 @@ def test_gb18030_is_found_after_a_long_ascii_head(write, monkeypatch):
     monkeypatch.setattr(textfile, "SAMPLE", 64)
     path = write("a.txt", b"ascii only\n" * 100 + CHINESE.encode("gb18030"))
     assert list(read_lines(path))[100:] == list(enumerate(CHINESE.splitlines(), 101))
-    path = write("b.txt", b"ascii only\n" * 100 + b"f\xfcr\n")
+    path = write("b.txt", b"ascii only\n" * 100 + b"f\xf8r\n")
     with pytest.raises(InputError, match=r"b\.txt:101: is not valid UTF-8"):
         list(read_lines(path))
 
