@@ -37,6 +37,8 @@ LEAST_TYPICAL = 0.05
 """The share of words typical of a language below which text is perhaps not in it."""
 WORDS_BY_CHANCE = 2
 """How many words typical of a language prove nothing."""
+LEAST_ACCENTED = 5
+"""How many accented letters it takes for one strange sign or letter among them to be a foreign name."""
 MOST_STRANGE = 0.1
 """The share of accented letters that the text's languages do not use above which it was not cp1252."""
 BY_CHANCE = 1.5
@@ -129,8 +131,10 @@ _MISPLACED = re.compile(
     f"[{_ACCENTED}{_CAPITALS}]{{3}}|[a-z{_ACCENTED}][{_CAPITALS}]"
     # A sign within a word, or on the wrong side of one: accented letters of other code pages.
     f"|[{_LATIN}](?:[€™¡£ª«®°²³º×“”›][a-z{_ACCENTED}]|[‘‚„‰‹•©§¼½¾]|[¡¿](?![^\\W_]))|[{_LATIN}]{{3}}[²³]"
-    f"|(?<!\\S)[”™ª®©²³º][{_LATIN}]|£[{_LATIN}]{{3}}|[¼½¾][{_LATIN}]|‚‚|[a-z{_ACCENTED}][–—](?:[a-z{_ACCENTED}]|\\s)"
+    f"|(?<!\\S)[”™ª®©²³º][{_LATIN}]|£[{_LATIN}]{{3}}|[¼½¾][{_LATIN}]|‚‚"
 )
+_DASHED = re.compile(f"[a-z{_ACCENTED}][–—](?:[a-z{_ACCENTED}]|\\s)")
+"""Usual in English; else ñ and ó in an older code page."""
 _QUOTED = re.compile("‚[^‚‘]{1,300}‘")
 _HUNGARIAN = re.compile("õ(?!e)")
 """Hungarian has few letters that are others in cp1252, but õ is the most frequent of them."""
@@ -148,7 +152,9 @@ _UNUSUAL = re.compile(
     # of the Baltic languages,
     f"|û(?![tcmlrn]|(?<=dû)(?![{_LATIN}]))"
     # and of Romanian.
-    f"|(?<![{_LATIN}])î(?!l)|ã(?![oe]|s?(?![{_LATIN}]))|(?<!nh)(?<!rm)(?<!st)(?<!lem)(?<!aç)(?<!\\bf)ã(?![{_LATIN}])|ç(?![aouáâãàóôõú])|[âî](?![{_LATIN}])"
+    f"|(?<![{_LATIN}])î(?!l)"
+    f"|ã(?![oe]|s?(?![{_LATIN}]))|(?<!nh)(?<!rm)(?<!st)(?<!lem)(?<!aç)(?<!\\bf)ã(?![{_LATIN}])"
+    f"|ç(?![aouáâãàóôõú])|[âî](?![{_LATIN}])"
 )
 _ASCII = re.compile("[\0-\x7f]+")
 _WORD = re.compile(f"[{_LATIN}]+'?")
@@ -496,10 +502,13 @@ def _west_european_name(sample: bytes) -> str | None:
     accented = sum(map(str.isalpha, high))
     if not languages or accented > MOST_ACCENTED * sum(map(str.isalpha, text)):
         return None
-    if not accented and languages[0].needs_accents and _COULD_BE_ACCENTED.search(text):
-        return None
+    if languages[0].needs_accents:
+        misread += len(_DASHED.findall(text))
+        if not accented and _COULD_BE_ACCENTED.search(text):
+            return None
     strange = misread + sum(character not in known for character in high)
-    return "cp1252" if strange <= MOST_STRANGE * len(high) else None
+    # One strange name is no reason to doubt a text of many.
+    return "cp1252" if strange <= MOST_STRANGE * len(high) or (strange == 1 and accented >= LEAST_ACCENTED) else None
 
 
 def _languages(text: str) -> list[_Language]:
