@@ -33,6 +33,7 @@ def commands_in(page: Path) -> list[str]:
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_commands_that_are_told_exist_with_their_options(page):
     from nlpsuite.cli import cli
+    from nlpsuite.cli.batch import DefaultGroup
 
     for line in commands_in(page):
         words = shlex.split(line.split(" | ")[0].split(" > ")[0], comments=True)[1:]
@@ -41,6 +42,8 @@ def test_commands_that_are_told_exist_with_their_options(page):
         while isinstance(command, click.Group) and words and not words[0].startswith("-"):
             name = words.pop(0)
             found = command.get_command(context, name)
+            if found is None and isinstance(command, DefaultGroup):
+                found = command.get_command(context, command.default)
             assert found is not None, f"{page.name}: {line}: no command {name}"
             command = found
         known = {option for parameter in command.params for option in (*parameter.opts, *parameter.secondary_opts)}
@@ -61,3 +64,16 @@ def test_every_option_of_a_recipe_is_explained():
     from nlpsuite.train.recipe import Recipe
 
     assert all(item.metadata["help"] for item in fields(Recipe))
+
+
+def test_queries_that_are_told_can_be_asked(tmp_path, monkeypatch):
+    import duckdb
+
+    from nlpsuite.batch.run import run_batch
+    from tests.batch.stub import StubRunner, fill, make_job
+
+    run_batch(make_job(fill(tmp_path / "in"), tmp_path / "scored"), runner=StubRunner())
+    (page,) = re.findall(r"```sql\n(.*?)```", (ROOT / "docs" / "batch.md").read_text("utf-8"), re.DOTALL)
+    monkeypatch.chdir(tmp_path)
+    for query in filter(str.strip, page.split(";")):
+        duckdb.sql(query.replace("'finance-sentiment'", "'ner'")).fetchall()

@@ -104,7 +104,7 @@ class Maker:
 
     def _file(self, file: Waiting, work: Work) -> Iterator[Work]:
         """Take a file in; gives the work that it goes on in, each time that is a new one."""
-        taken = _Taken(file, len(work.documents), file.done, file.done)
+        taken = _Taken(file, len(work.documents), file.done, file.done, work.characters)
         for chunk in self.reader.read(file.path, file.done):
             for told in chunk.parts:
                 self._part(told, taken, work)
@@ -115,11 +115,11 @@ class Maker:
                     taken.close(work)
                     work = Work()
                     yield work
-                    taken = _Taken(file, 0, taken.last, taken.last)
+                    taken = _Taken(file, 0, taken.last, taken.last, 0, taken.bytes)
             if chunk.last:
                 taken.close(work)
                 work.finished.append(_finished(chunk, taken))
-                work.bytes += file.size
+                work.bytes += file.size - taken.bytes
 
     def _part(self, told: Told, taken: _Taken, work: Work) -> None:
         taken.last = told.number
@@ -151,15 +151,21 @@ class _Taken:
         first: the number of its first document there.
         begun: after which of its parts it is taken.
         last: the number of the part dealt with last.
+        characters: that the work held before.
+        bytes: of the file, about how many have been counted.
     """
 
     file: Waiting
     first: int
     begun: int
     last: int
+    characters: int
+    bytes: int = 0
 
     def close(self, work: Work) -> None:
         """Note what the work holds of the file."""
+        read = min(work.characters - self.characters, self.file.size - self.bytes)
+        work.bytes, self.bytes = work.bytes + read, self.bytes + read
         if self.last > self.begun:
             documents = len(work.documents) - self.first
             work.pieces.append(Piece(self.file.path, self.first, documents, self.begun, self.last))

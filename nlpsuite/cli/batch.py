@@ -7,6 +7,7 @@ import signal
 import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from importlib.util import find_spec
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Any
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from nlpsuite.cli.options import columns_option, device_options, lang_option, parse_columns
-from nlpsuite.errors import UsageError
+from nlpsuite.errors import ConfigError, UsageError
 
 if TYPE_CHECKING:
     from nlpsuite.batch.ledger import Ledger
@@ -22,16 +23,19 @@ if TYPE_CHECKING:
     from nlpsuite.batch.runners import Runner
 
 
-class _Batch(click.Group):
-    """A group whose command is `score` unless another one is named."""
+class DefaultGroup(click.Group):
+    """A group whose command is `default` unless another one is named."""
+
+    default = "score"
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """As click does, with the default put in."""
         if args and args[0] not in self.commands and args[0] not in ctx.help_option_names:
-            args = ["score", *args]
+            args = [self.default, *args]
         return super().parse_args(ctx, args)
 
 
-@click.group(cls=_Batch, subcommand_metavar="APP... FOLDER --out DIR [OPTIONS] | COMMAND")
+@click.group(cls=DefaultGroup, subcommand_metavar="APP... FOLDER --out DIR [OPTIONS] | COMMAND")
 def batch() -> None:
     """Score folders of documents; `nlpsuite batch score --help` has the options.
 
@@ -40,6 +44,12 @@ def batch() -> None:
     nlpsuite batch status scored/
     nlpsuite batch verify scored/
     """
+    missing = [name for name in _PACKAGES if find_spec(name) is None]
+    if missing:
+        raise ConfigError(f"Batches need {', '.join(missing)}. Install what they need: pip install 'nlpsuite[batch]'.")
+
+
+_PACKAGES = ("docx", "filelock", "pathspec", "pyarrow", "pypdf", "selectolax", "zstandard")
 
 
 @batch.command()

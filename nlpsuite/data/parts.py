@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -87,7 +87,10 @@ def _text(path: Path, _: str, settings: Settings) -> Parts:
 
 
 def _rows(path: Path, suffix: str, settings: Settings) -> Parts:
-    return _documents(try_rows(path, suffix), settings.naming)
+    rows = try_rows(path, suffix)
+    if suffix == ".json":  # where several may stand on a line
+        rows = (replace(row, line=number) if isinstance(row, Row) else row for number, row in enumerate(rows, 1))
+    return _documents(rows, settings.naming)
 
 
 def _parquet(path: Path, _: str, settings: Settings) -> Parts:
