@@ -80,7 +80,7 @@ def troubles() -> list[Trouble]:
         Trouble(".gz", raw(gzip.compress(noise)[:-20]), ""),
         Trouble(".pdf", _encrypted, "encrypted"),
         Trouble(".pdf", raw(b"%PDF-1.7\n" + noise), "PDF"),
-        Trouble(".docx", raw(b"PK\3\4" + noise), "Word"),
+        Trouble(".docx", raw(b"PK\3\4" + noise), "damaged"),
         Trouble(".docx", raw(b"\xd0\xcf\x11\xe0" + noise), "encrypted"),
         Trouble(".json", raw(b'[{"text": ' + b"[" * 100_000), "malformed JSON"),
         Trouble(".csv", raw(b'text\n"never closed\n'), "cannot be read as a table"),

@@ -22,7 +22,7 @@ from typing import IO, Any
 from nlpsuite.batch.walk import kind_of
 from nlpsuite.data.columns import Naming
 from nlpsuite.data.part import Part
-from nlpsuite.data.parts import ARCHIVES, WHOLE, Settings, read_parts
+from nlpsuite.data.parts import ARCHIVES, PLAIN, WHOLE, Settings, read_parts
 from nlpsuite.data.textfile import check_text
 from nlpsuite.errors import InputError
 
@@ -31,6 +31,11 @@ CHUNK_PARTS, CHUNK_CHARACTERS = 256, 500_000
 
 GRACE_SECONDS = 60
 """After which a process that was not ended in time ends itself."""
+
+MOST_BYTES = 4
+"""Of a character, in any encoding."""
+
+_TOO_LONG = "is longer than {:,} characters. Split it, or raise --max-characters"
 
 INNER = "!/"
 """Between an archive's name and that of a file in it."""
@@ -157,10 +162,10 @@ def _chunks(path: bytes, after: int, order: Order) -> Iterator[dict[str, Any]]:
     yield {"parts": parts, "end": end}
 
 
-def reason_of(error: InputError) -> str:
-    """An error's sentence without the path, which stands beside it."""
-    place = ":".join(str(part) for part in (error.line, error.field) if part is not None)
-    return f"{f'{place}: ' if place else ''}{error.problem}. {error.cure}".strip()
+def reason_of(error: InputError, *, line: bool = True) -> str:
+    """An error's sentence without the path, and perhaps without the line, where they stand beside it."""
+    where = ([f"line {error.line}"] if line and error.line else []) + ([f"{error.field!r}"] if error.field else [])
+    return f"{', '.join(where)}{': ' if where else ''}{error.problem}. {error.cure}".strip()
 
 
 def _plain(told: Told) -> dict[str, Any]:
@@ -185,7 +190,8 @@ def _told(file: Path, path: bytes, order: Order) -> Iterator[Told]:
     settings = Settings(Naming(order.columns, {role: tuple(names) for role, names in order.known.items()}), order.lines)
     for number, (place, whole, part) in enumerate(_parts(file, display(path), settings, order), 1):
         if isinstance(part, InputError):
-            yield Told(number, place, 0 if whole else part.line or 0, None, reason_of(part))
+            position = 0 if whole else part.line or 0
+            yield Told(number, place, position, None, reason_of(part, line=not position))
             continue
         position = 0 if whole else part.position
         fault = _fault(part, order.limits.characters)
@@ -198,7 +204,7 @@ def _fault(part: Part, most: int) -> str:
     if not part.text.strip():
         return "holds no text. Fill it in or drop it."
     if max(map(len, texts)) > most:
-        return f"is longer than {most:,} characters. Split it, or raise --max-characters."
+        return f"{_TOO_LONG.format(most)}."
     try:
         for text in texts:
             check_text(text, "")
@@ -213,8 +219,9 @@ Placed = Iterator[tuple[str, bool, Part | InputError]]
 
 def _parts(file: Path, name: str, settings: Settings, order: Order) -> Placed:
     suffix = kind_of(name)
+    most = order.limits.characters
     if suffix not in ARCHIVES:
-        yield from _plain_parts(file, name, suffix, settings)
+        yield from _plain_parts(file, name, suffix, settings, most)
         return
     from nlpsuite.data.formats.archive import unpack
 
@@ -226,21 +233,23 @@ def _parts(file: Path, name: str, settings: Settings, order: Order) -> Placed:
         # What is packed alone is named by its archive, without the ending.
         place, kind = (f"{name}{INNER}{inner}", kind_of(inner)) if inner else (name, kind_of(name[: -len(suffix)]))
         try:
-            yield from _member_parts(unpacked, place, kind, settings)
+            yield from _member_parts(unpacked, place, kind, settings, most)
         finally:
             unpacked.unlink(missing_ok=True)
 
 
-def _member_parts(file: Path, place: str, suffix: str, settings: Settings) -> Placed:
+def _member_parts(file: Path, place: str, suffix: str, settings: Settings, most: int) -> Placed:
     """As `_plain_parts`; what is wrong with the file is a fault of it alone, and the archive is read on."""
     try:
-        yield from _plain_parts(file, place, suffix, settings)
+        yield from _plain_parts(file, place, suffix, settings, most)
     except InputError as error:
         yield place, True, error
 
 
-def _plain_parts(file: Path, place: str, suffix: str, settings: Settings) -> Placed:
+def _plain_parts(file: Path, place: str, suffix: str, settings: Settings, most: int) -> Placed:
     whole = suffix in WHOLE and not settings.lines
+    if whole and suffix in PLAIN and file.stat().st_size > MOST_BYTES * most:
+        raise InputError(_TOO_LONG.format(most))  # without reading it: gigabytes may be nothing but zeros
     for part in read_parts(file, suffix, settings):
         yield place, whole, part
 

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 from typing import Any
 
-from nlpsuite.batch.tally import BINS, LENGTHS, Tally, flat
+from nlpsuite.batch.tally import BINS, LENGTHS, Tally, add, flat
 
-MOST_LABELS, MOST_DAYS, MOST_REASONS = 12, 60, 20
+MOST_PERIODS, MOST_REASONS = 36, 20
 COLOURS = ("#3b6fb6", "#d1603d", "#4f9d69", "#8a5fb0", "#c2a12e", "#3a9ca6", "#b0527a", "#7a7f87")
 
 _STYLE = """
@@ -73,7 +73,8 @@ def _application(app: str, one: Mapping[str, Any]) -> Iterator[str]:
     colours = _colours(labels)
     yield from _parts_of("Labels by language", one["labels"], colours, sorted(one["labels"]))
     if days := one.get("days"):
-        yield from _parts_of("Labels by day", days, colours, sorted(days)[-MOST_DAYS:])
+        title, periods = _periods(days)
+        yield from _parts_of(title, periods, colours, sorted(periods)[-MOST_PERIODS:])
     yield '<div class="two"><div>'
     bins = {f"{number / BINS:.1f} to {(number + 1) / BINS:.1f}": str(number) for number in range(BINS)}
     yield from _bars("Confidence", {name: one["confidence"].get(number, 0) for name, number in bins.items()})
@@ -82,6 +83,16 @@ def _application(app: str, one: Mapping[str, Any]) -> Iterator[str]:
     names = [*(f"≤ {most:,}" for most in LENGTHS), f"> {LENGTHS[-1]:,}"]
     yield from _bars("Characters a document", {name: one["lengths"].get(name, 0) for name in names})
     yield "</div></div>"
+
+
+def _periods(days: Mapping[str, Mapping[str, int]]) -> tuple[str, Mapping[str, Mapping[str, int]]]:
+    """Counts by day, or by month where there are many days, with a title."""
+    if len(days) <= MOST_PERIODS:
+        return "Labels by day", days
+    months: Tally = {}
+    for day, labels in days.items():
+        add(months.setdefault(day[: len("2026-01")], {}), labels)
+    return "Labels by month", months
 
 
 def _refused(reasons: Mapping[str, int]) -> Iterator[str]:

@@ -20,7 +20,8 @@ Parts = Iterator[Part | InputError]
 
 HTML_SUFFIXES = (".html", ".htm", ".xhtml")
 ARCHIVES = (".gz", ".zip", ".zst")
-WHOLE = (*TEXT_SUFFIXES, "", *HTML_SUFFIXES, ".eml", ".docx")
+PLAIN = (*TEXT_SUFFIXES, "")
+WHOLE = (*PLAIN, *HTML_SUFFIXES, ".eml", ".docx")
 """Kinds of file that are one document, unless their lines are."""
 
 
@@ -61,7 +62,7 @@ def suffixes() -> tuple[str, ...]:
 
 def _readers() -> dict[str, Callable[[Path, str, Settings], Parts]]:
     return {
-        **dict.fromkeys((*TEXT_SUFFIXES, ""), _text),
+        **dict.fromkeys(PLAIN, _text),
         **dict.fromkeys(ROW_SUFFIXES, _rows),
         **dict.fromkeys(HTML_SUFFIXES, _html),
         ".parquet": _parquet,

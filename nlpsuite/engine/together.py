@@ -61,7 +61,10 @@ class _Run:
         found = []
         for engine, wanted in zip(self.engines, self.wanted, strict=True):
             own = [number for number, window in enumerate(windows) if window.content in wanted]
+            if not own:
+                found.append({})
+                continue
             some, rows = packed.some(own)
-            logits = engine.upper(x if rows is None else x[rows], some, self.shared) if own else []
+            logits = engine.upper(x if rows is None else x[rows], some, self.shared)
             found.append({windows[number].content: one for number, one in zip(own, logits, strict=True)})
         return found

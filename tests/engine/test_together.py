@@ -94,3 +94,12 @@ def test_the_layer_for_gpus_computes_the_same(tiny_encoder):
     texts = prepared(tiny_encoder, TEXTS)
     for one, two in zip(run_texts(engine, texts), run_texts(other, texts), strict=True):
         np.testing.assert_allclose(one["mood"], two["mood"], atol=1e-5)
+
+
+def test_engines_may_read_nothing_in_common(tiny_encoder):
+    both, _ = engines()
+    texts = [prepared(tiny_encoder, ["profit rises " * 6]), prepared(tiny_encoder, ["loss " * 14, "news " * 14])]
+    alone = [run_texts(engine, own) for engine, own in zip(both, texts, strict=True)]
+    for one, other in zip(alone, run_together(both, texts), strict=True):
+        for head in (name for name in one[0]):
+            np.testing.assert_allclose([text[head] for text in one], [text[head] for text in other], atol=1e-5)
