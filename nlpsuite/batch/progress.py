@@ -67,7 +67,7 @@ class _Counting:
 
 def told(changes: Changes) -> str:
     """What a folder holds, as a sentence."""
-    there = f"{changes.waiting:,} files to read ({_size(changes.bytes)})"
+    there = f"{counted(changes.waiting, 'file')} to read ({_size(changes.bytes)})"
     known = f"{changes.new:,} new, {changes.changed:,} changed, {changes.same:,} as before, {changes.gone:,} gone"
     return f"{there}: {known}, {changes.refused:,} that cannot be read"
 
@@ -153,6 +153,11 @@ class Bar(_Counting):
         """Take the bar away."""
         if self._bar is not None:
             self._bar.stop()
+
+
+def counted(number: int, thing: str) -> str:
+    """`1 file`, `2 files`."""
+    return f"{number:,} {thing}" if number == 1 else f"{number:,} {thing}s"
 
 
 def _print(values: dict[str, Any]) -> None:

@@ -7,6 +7,7 @@ refused.
 
 from __future__ import annotations
 
+import os
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -58,6 +59,7 @@ class RayRunner:
     """
 
     def __init__(self, settings: Settings, *, address: str | None = None, workers: int | None = None) -> None:
+        os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")  # nothing is sent anywhere
         try:
             import ray
         except ImportError as error:

@@ -258,18 +258,18 @@ def _interruptible() -> Iterator[threading.Event]:
 
 
 def _tell(outcome: Outcome, out: Path) -> None:
+    from nlpsuite.batch.progress import counted
+
     counts = outcome.counts
-    end = "stopped" if outcome.stopped else "done"
-    click.echo(f"{end}: {outcome.documents:,} documents, {outcome.rows:,} rows in {outcome.seconds:.1f} s")
-    click.echo(
-        f"{out / 'rows'}: {counts['rows']:,} rows of {counts['documents']:,} documents from {counts['done']:,} files"
-    )
+    made = f"{counted(outcome.documents, 'document')}, {counted(outcome.rows, 'row')}"
+    click.echo(f"{'stopped' if outcome.stopped else 'done'}: {made} in {outcome.seconds:.1f} s")
+    held = f"{counted(counts['rows'], 'row')} of {counted(counts['documents'], 'document')}"
+    click.echo(f"{out / 'rows'}: {held} from {counted(counts['done'], 'file')}")
     if refused := counts["refused"] + counts["faults"]:
-        click.echo(
-            f"{out / 'quarantine.jsonl'}: {refused:,} files or parts of files were refused, each with its reason"
-        )
+        told = f"{counted(refused, 'file')} or parts of files refused, each with its reason"
+        click.echo(f"{out / 'quarantine.jsonl'}: {told}")
     if counts["waiting"]:
-        click.echo(f"{counts['waiting']:,} files wait; the same command goes on with them")
+        click.echo(f"{counted(counts['waiting'], 'file')} left; the same command goes on")
     click.echo(f"{out / 'summary.html'}: a page about it")
 
 

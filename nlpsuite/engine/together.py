@@ -58,7 +58,7 @@ class _Run:
     def __call__(self, windows: Sequence[Window]) -> list[dict[Content, Logits]]:
         packed = pack(windows, self.engines[0].device)
         x = self.engines[0].lower(packed, self.shared)
-        found = []
+        found: list[dict[Content, Logits]] = []
         for engine, wanted in zip(self.engines, self.wanted, strict=True):
             own = [number for number, window in enumerate(windows) if window.content in wanted]
             if not own:

@@ -88,7 +88,7 @@ def test_ctrl_c_finishes_the_shard_and_the_next_run_goes_on(installed, tmp_path)
     child.send_signal(signal.SIGINT)
     said, told = child.communicate(timeout=60)
     assert child.returncode == 130, told
-    assert "Finishing the shard" in told and "stopped" in said and "1 files wait" in said
+    assert "Finishing the shard" in told and "stopped" in said and "1 file left" in said
     done = len(rows_in(out))
     assert 0 < done < 30_000 and done % 500 == 0
     assert f"{done:,} rows" in call("verify", out).output
