@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 from pathlib import Path
 
 import pytest
 import torch
 from hypothesis import settings
 
+from nlpsuite import plugins
 from nlpsuite.train.dataset import make_dataset
 from nlpsuite.train.fit import Fitting
 from nlpsuite.train.recipe import make_recipe
+from tests.plugin_factory import Site
 from tests.tiny import LEARNS, ROWS, TINY_APP, save_tiny_encoder, write_rows
 
 torch.set_num_threads(1)
@@ -49,3 +53,17 @@ def trained(tmp_path_factory, tiny_encoder):
     recipe = make_recipe(LEARNS | {"encoder": str(tiny_encoder)})
     Fitting(TINY_APP, make_dataset(TINY_APP, [data], [dev], "en", {}, 1), recipe, folder / "bundle", "cpu").run()
     return folder / "bundle"
+
+
+@pytest.fixture
+def installed(trained, tmp_path, monkeypatch):
+    """The tiny application, installed for this process and for those that it starts."""
+    shutil.copytree(trained, tmp_path / "models" / "tiny-mini")
+    monkeypatch.setenv("TINY_BUNDLE", str(tmp_path / "models" / "tiny-mini"))
+    site = Site(tmp_path / "site", monkeypatch)
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(site.folder), str(Path(__file__).parents[1])]))
+    site.add("tiny", Path(__file__).with_name("tiny_plugin.py").read_text("utf-8"))
+    plugins.reset()
+    yield
+    site.forget()
+    plugins.reset()

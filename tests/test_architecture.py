@@ -45,7 +45,7 @@ def test_no_module_reads_pickle_or_runs_foreign_code():
     banned = ("import pickle", "torch.load(", "joblib", "trust_remote_code=True", "yaml.load(", "eval(", "exec(")
     for file in [*(ROOT / "nlpsuite").rglob("*.py"), *(ROOT / "plugins").glob("*/nlpsuite_*/**/*.py")]:
         text = file.read_text("utf-8")
-        found = [word for word in banned if word in text.replace(".eval()", "")]
+        found = [word for word in banned if word in text.replace(".eval()", "").replace("subprocess_exec(", "")]
         assert not found, f"{file}: {found}"
 
 

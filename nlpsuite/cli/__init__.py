@@ -14,6 +14,8 @@ from nlpsuite.errors import NlpsuiteError
 COMMANDS = {
     "run": ("nlpsuite.cli.run:run", "Score texts, files or folders with an application."),
     "batch": ("nlpsuite.cli.batch:batch", "Score folders of documents, of any size, interrupted at any time."),
+    "serve": ("nlpsuite.cli.serve:serve", "Serve applications over HTTP, with a page to try them on."),
+    "keys": ("nlpsuite.cli.keys:keys", "Create, list and revoke API keys of the server."),
     "train": ("nlpsuite.cli.train:train", "Train an application on your own labelled data."),
     "evaluate": ("nlpsuite.cli.evaluate:evaluate", "Measure an application on labelled data."),
     "apps": ("nlpsuite.cli.apps:apps", "List the applications."),

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from nlpsuite.cli.options import columns_option, device_options, lang_option, parse_columns
+from nlpsuite.cli.options import columns_option, device_options, lang_option, of_app, options_of_apps, parse_columns
 from nlpsuite.errors import ConfigError, UsageError
 
 if TYPE_CHECKING:
@@ -192,8 +192,8 @@ def _job(apps: tuple[str, ...], folder: Path, out: Path, given: dict[str, Any]) 
     settings = Settings(
         apps,
         lang,
-        dict(_of_app(pair, "=", apps) for pair in given["models"]),
-        _options(given["options"], apps),
+        dict(of_app(pair, "=", apps) for pair in given["models"]),
+        options_of_apps(given["options"], apps),
         given["device"] or defaults.device or "auto",
         given["dtype"],
         given["engine"],
@@ -205,27 +205,6 @@ def _job(apps: tuple[str, ...], folder: Path, out: Path, given: dict[str, Any]) 
     )
     choice = Choice(given["include"], given["exclude"], given["links"])
     return Job(settings, folder, out, choice, given["form"], given["shard_size"], given["limit"], given["retry"])
-
-
-def _of_app(pair: str, sign: str, apps: tuple[str, ...]) -> tuple[str, str]:
-    """The application that something is for, and it; with one application it need not be named."""
-    app, found, rest = pair.partition(sign)
-    if found and app in apps:
-        return app, rest
-    if len(apps) > 1:
-        raise click.BadParameter(f"{pair!r} does not say for which application: write it as {apps[0]}{sign}{pair}.")
-    return apps[0], pair
-
-
-def _options(pairs: tuple[str, ...], apps: tuple[str, ...]) -> dict[str, dict[str, str]]:
-    found: dict[str, dict[str, str]] = {}
-    for pair in pairs:
-        app, rest = _of_app(pair, ":", apps)
-        name, sign, value = rest.partition("=")
-        if not sign:
-            raise click.BadParameter(f"{pair!r} is not of the form NAME=VALUE, such as rules=my.toml.")
-        found.setdefault(app, {})[name] = value
-    return found
 
 
 def _runner(job: Job, given: dict[str, Any]) -> Runner:

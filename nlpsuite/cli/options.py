@@ -79,6 +79,32 @@ def parse_columns(pairs: tuple[str, ...]) -> dict[str, str]:
     return _parse(pairs, "FIELD=NAME, such as text=Body")
 
 
+def of_app(pair: str, sign: str, apps: tuple[str, ...]) -> tuple[str, str]:
+    """The application that something is for, and it; with one application it need not be named."""
+    app, found, rest = pair.partition(sign)
+    if found and app in apps:
+        return app, rest
+    if len(apps) > 1:
+        raise click.BadParameter(f"{pair!r} does not say for which application: write it as {apps[0]}{sign}{pair}.")
+    return apps[0], pair
+
+
+def options_of_apps(pairs: tuple[str, ...], apps: tuple[str, ...]) -> dict[str, dict[str, str]]:
+    """`("ner:rules=my.toml",)` as `{"ner": {"rules": "my.toml"}}`; see `of_app`.
+
+    Raises:
+        click.BadParameter: there is no equals sign.
+    """
+    found: dict[str, dict[str, str]] = {}
+    for pair in pairs:
+        app, rest = of_app(pair, ":", apps)
+        name, sign, value = rest.partition("=")
+        if not sign:
+            raise click.BadParameter(f"{pair!r} is not of the form NAME=VALUE, such as rules=my.toml.")
+        found.setdefault(app, {})[name] = value
+    return found
+
+
 def _parse(pairs: tuple[str, ...], form: str) -> dict[str, str]:
     split = [pair.partition("=") for pair in pairs]
     if wrong := next((pair for pair, (_, sign, name) in zip(pairs, split, strict=True) if not sign or not name), None):

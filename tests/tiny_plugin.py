@@ -1,9 +1,11 @@
-"""The tiny application as an installed plugin, which ends its process over some texts."""
+"""The tiny application as an installed plugin, which does to its process what some texts say."""
 
 from __future__ import annotations
 
 import os
 import signal
+import sys
+import time
 from pathlib import Path
 
 from nlpsuite.application import Application, Head, HeadKind
@@ -13,14 +15,13 @@ NLPSUITE_API = ">=1,<2"
 
 
 class Deadly:
-    """Kills its process over a text with POISON, and once over one with STUMBLE."""
+    """Kills its process over a text with POISON, and once over one with STUMBLE; and so on."""
 
     def prepare(self, documents):
         for document in documents:
-            flag = Path(os.environ["TINY_BUNDLE"]).parent / "stumbled"
-            if "POISON" in document.text or ("STUMBLE" in document.text and not flag.exists()):
-                flag.touch()
-                os.kill(os.getpid(), signal.SIGKILL)
+            for word, harm in HARM.items():
+                if word in document.text:
+                    harm()
         return documents
 
     def parts(self, result):
@@ -28,6 +29,31 @@ class Deadly:
 
     def finish(self, result, parts):
         return result
+
+
+def kill():
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def stumble():
+    flag = Path(os.environ["TINY_BUNDLE"]).parent / "stumbled"
+    if not flag.exists():
+        flag.touch()
+        kill()
+
+
+def fail():
+    raise ValueError("SEC" + "RET in a message")
+
+
+HARM = {
+    "POISON": kill,
+    "STUMBLE": stumble,
+    "RAISE": fail,
+    "EXIT": lambda: sys.exit(3),
+    "HANG": lambda: time.sleep(1000),
+    "SLOW": lambda: time.sleep(0.5),
+}
 
 
 @hookimpl

@@ -1,0 +1,66 @@
+"""What the process does that holds the models: answer one batch after the other.
+
+It speaks JSON, a line a message. A request is {"app", "documents"}, with documents as {"text", "id", "lang", "pair"}.
+The answer is {"results"}, as `Result.to_dict` gives them, or {"fault", "detail"}: whose it is, "input" or
+"application", and a sentence.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import traceback
+from collections.abc import Mapping
+from typing import IO, Any
+
+from nlpsuite.document import Document
+from nlpsuite.errors import NlpsuiteError
+from nlpsuite.runtime import LoadedApplication, load
+
+
+def serve(requests: IO[str], answers: IO[str]) -> None:
+    """Load what the first line says, tell what was loaded, and answer the lines that follow."""
+    apps = _loaded(json.loads(requests.readline()))
+    _say(answers, {"models": {name: app.model for name, app in apps.items()}})
+    for line in requests:
+        request = json.loads(line)
+        _say(answers, _answer(apps[request["app"]], request["documents"]))
+
+
+def _loaded(settings: Mapping[str, Any]) -> dict[str, LoadedApplication]:
+    """The applications, warm: the first batch should take no longer than others."""
+    apps = {}
+    for name, own in settings["apps"].items():
+        apps[name] = load(name, lang="auto", **settings["load"], **own)
+        pair = "text" if settings["pairs"][name] else None
+        apps[name]([Document("text", pair=pair), Document("一段文字", pair=pair)])
+    return apps
+
+
+def _answer(app: LoadedApplication, documents: list[dict[str, Any]]) -> dict[str, Any]:
+    try:
+        results = app([Document(**document) for document in documents])
+        return {"results": [result.to_dict() for result in results]}
+    except NlpsuiteError as error:
+        return {"fault": "input", "detail": str(error)}
+    except Exception as error:  # noqa: BLE001 - a plugin's bug is told, and other requests are served
+        # Where it happened, without its message, which may hold the text.
+        traceback.print_tb(error.__traceback__, file=sys.stderr)
+        return {"fault": "application", "detail": f"the application failed: {type(error).__name__}"}
+
+
+def _say(answers: IO[str], message: Mapping[str, Any]) -> None:
+    answers.write(json.dumps(message) + "\n")
+    answers.flush()
+
+
+def main() -> None:
+    """Serve on standard input and output; what plugins print goes to standard error."""
+    answers = os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8")
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+    serve(sys.stdin, answers)
+
+
+if __name__ == "__main__":
+    main()
