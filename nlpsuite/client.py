@@ -452,13 +452,13 @@ def _read_results(answer: Any, sent: Sequence[Document]) -> list[Result]:
 
 def _belonging(result: Result, sent: Document) -> Result:
     """The result, with the document that was sent: the answer knows only a part of it."""
-    if (result.document.id, result.document.text) != (sent.id, sent.text):
+    if result.document.text != sent.text or (sent.id and result.document.id != sent.id):
         raise InputError("it has the result of another document than was sent")
     return replace(result, document=replace(sent, lang=result.document.lang))
 
 
 def _sent(document: Document) -> dict[str, str]:
-    values = {"text": document.text, "id": document.id, "lang": document.lang, "pair": document.pair}
+    values = {"text": document.text, "id": document.id or None, "lang": document.lang, "pair": document.pair}
     return {name: value for name, value in values.items() if value is not None}
 
 

@@ -24,7 +24,7 @@ export function answerLine({ app, body }, words) {
   const [first] = body.results ?? [];
   if (app.mode === "ranked") return words.found((body.results ?? []).length);
   if (!first) return words.nothing;
-  if (app.heads[0]?.kind === "token-labels") return words.found((first.spans ?? []).length);
+  if (app.heads[0]?.kind === "token-labels") return words.found(count(first, app.heads[0].name));
   const said = `${first.label ? term(words, first.label) : words.none} ${percent(first.score, words)}`;
   return first.abstained ? `${said}${words.comma}${words.unsure}` : said;
 }
@@ -41,7 +41,7 @@ function resultView(app, result, words) {
   const kinds = new Map(app.heads.map((head) => [head.name, head.kind]));
   const heads = Object.entries(result.heads ?? {}).map(([name, outcome], place) => {
     const view = VIEWS[kinds.get(name)] ?? single;
-    const inside = view(outcome, result, words, place === 0);
+    const inside = view(outcome, words, place === 0, count(result, name));
     return inside && el("section", { className: place ? "head" : "head first" }, el("h2", {}, term(words, name)), inside);
   });
   const labels = app.heads.flatMap((head) => head.labels ?? []);
@@ -56,19 +56,21 @@ function resultView(app, result, words) {
   );
 }
 
+/** How many spans a head found; its own where they bear its name, or else all. */
+function count({ spans = [] }, head) {
+  return spans.filter((span) => span.kind === head).length || spans.length;
+}
+
 const VIEWS = {
   "single-label": single,
   "multi-label": several,
   "pair-score": single,
   // What such a head found stands in the text; its best label says nothing more.
-  "token-labels": (outcome, result, words, first) => {
-    if (!first) return null;
-    const count = (result.spans ?? []).length;
-    return [el("p", { className: "label" }, count ? words.found(count) : words.nothing)];
-  },
+  "token-labels": (outcome, words, first, found) =>
+    first ? [el("p", { className: "label" }, found ? words.found(found) : words.nothing)] : null,
 };
 
-function single(outcome, result, words, first) {
+function single(outcome, words, first) {
   const name = outcome.label ? term(words, outcome.label) : "";
   const label = el("strong", { className: "label", title: outcome.label }, name);
   const line = el("p", { className: "verdict" }, label, el("span", { className: "number" }, percent(outcome.score, words)));
@@ -85,7 +87,7 @@ function single(outcome, result, words, first) {
   ];
 }
 
-function several(outcome, result, words) {
+function several(outcome, words) {
   const chips = (outcome.labels ?? []).map((label) =>
     el(
       "li",

@@ -114,7 +114,8 @@ function showAnswer() {
 function showProblem() {
   const { problem } = state;
   byId("key").hidden = problem?.kind !== "key";
-  byId("problem").hidden = !problem;
+  // Whoever gave no key yet has done nothing wrong; the form says enough.
+  byId("problem").hidden = !problem || (problem.kind === "key" && !api.hasKey());
   // By the button that was pressed, where it is seen on any screen; without applications that is not on the page.
   if (state.app) byId("controls").after(byId("problem"));
   if (!problem) return;

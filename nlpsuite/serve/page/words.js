@@ -20,7 +20,7 @@ const ENGLISH = {
   runHint: "Ctrl or ⌘ + Enter",
   examples: "Examples",
   answer: "Result",
-  empty: "The result will stand here.",
+  empty: "Results appear here.",
   running: "Reading…",
   stopped: "Stopped.",
   noText: "Enter a text first.",
@@ -58,16 +58,16 @@ const ENGLISH = {
   problem: {
     offline: "The server does not answer. Is it running, and is the connection up?",
     unreadable: "The server's answer could not be read.",
-    key: "The server asks for an API key.",
+    key: "This server asks for an API key.",
     busy: (n) => (n ? `Too many requests. Try again in ${n} s.` : "Too many requests. Try again in a moment."),
     refused: "The server refused the request.",
   },
   app: {
     "finance-sentiment": { title: "Financial news" },
     "customer-intent": { title: "Customer messages", text: "Message", pair: "What was said before (optional)" },
-    ner: { title: "Names" },
+    ner: { title: "Named entities" },
     recommend: {
-      title: "Recommendation",
+      title: "Recommendations",
       text: "What the reader took before, one a line",
       pair: "Candidates, one a line",
     },
