@@ -1,7 +1,8 @@
 """Figures of `nlpsuite serve`, from the folder of the repository: python docs/measure_serve.py WHAT [N].
 
-    rates        the highest rate of requests, a short text each, with a 99th percentile of 100 ms: this server, and FastAPI
-                 around transformers.pipeline, one request at a time and in batches; arrivals do not wait for answers
+    rates        the highest rate of requests, a short text each, with a 99th percentile of 100 ms: this server, and
+                 FastAPI around transformers.pipeline, one request at a time and in batches; arrivals do not wait for
+                 answers
     overload 10  times the rate that it can serve, for 20 s: what is answered, how fast, and what is refused, how fast
     reloads 50   of all models under load, every fifth of a broken bundle
     stops 100    SIGTERMs under load: whether accepted requests are answered
@@ -119,24 +120,31 @@ class Client:
     async def request(self, text: str, due: float, load: Load) -> None:
         """Send one, and note what came of it."""
         path, content = self.body(text)
-        head = f"POST {path} HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: {len(content)}\r\n\r\n"
-        status = 0
-        try:
-            reader, writer = self.free.pop() if self.free else await asyncio.open_connection("127.0.0.1", self.port)
-            writer.write(head.encode() + content)
-            start = await reader.readuntil(b"\r\n\r\n")
-            status = int(start.split(b" ", 2)[1])
-            length = next(line for line in start.lower().split(b"\r\n") if line.startswith(b"content-length"))
-            await reader.readexactly(int(length.split(b":")[1]))
-            self.free.append((reader, writer))
-        except (OSError, EOFError, asyncio.IncompleteReadError, StopIteration):
-            status = 0
+        head = f"POST {path} HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n"
+        status = await self._status(f"{head}Content-Length: {len(content)}\r\n\r\n".encode() + content)
         load.statuses[status] += 1
         taken = time.monotonic() - due
         if status == 200:
             load.answered.append(taken)
         elif status == 429:
             load.refused.append(taken)
+
+    async def _status(self, whole: bytes) -> int:
+        """Of the answer; 0 where a new connection breaks. One that was kept may have been closed meanwhile."""
+        while True:
+            kept = bool(self.free)
+            try:
+                reader, writer = self.free.pop() if kept else await asyncio.open_connection("127.0.0.1", self.port)
+                writer.write(whole)
+                start = await reader.readuntil(b"\r\n\r\n")
+                length = next(line for line in start.lower().split(b"\r\n") if line.startswith(b"content-length"))
+                await reader.readexactly(int(length.split(b":")[1]))
+            except (OSError, EOFError, StopIteration):
+                if not kept:
+                    return 0
+                continue
+            self.free.append((reader, writer))
+            return int(start.split(b" ", 2)[1])
 
     async def at(self, rate: float, seconds: float) -> Load:
         """Requests at a rate, at random moments, whether others were answered or not."""
