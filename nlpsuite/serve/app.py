@@ -26,7 +26,7 @@ from nlpsuite.serve.guard import Guard
 from nlpsuite.serve.keys import KeyStore
 from nlpsuite.serve.logs import logger
 from nlpsuite.serve.metrics import Metrics
-from nlpsuite.serve.problems import on_http_error, on_invalid, problem
+from nlpsuite.serve.problems import on_http_error, on_invalid, problem, too_many
 from nlpsuite.serve.process import StartFailed, WorkerSettings
 from nlpsuite.serve.schemas import Problem, about, request_of, response_of
 
@@ -84,7 +84,7 @@ def create_app(settings: ServerSettings) -> Guard:
         _add_application(app, application, settings, batcher, metrics, access)
     if PAGE.is_dir():
         _add_page(app)
-    return Guard(app, settings.most_bytes, _told(metrics))
+    return Guard(app, settings.most_bytes, _told(metrics), batcher.busy)
 
 
 def _told(metrics: Metrics) -> Callable[[str, str, int, float, str], None]:
@@ -157,8 +157,7 @@ def _add_application(
         try:
             items = batcher.submit(name, _documents(body), deadline)
         except Full as full:
-            seconds = str(max(round(full.seconds), 1))
-            return problem(429, "Too many documents wait. Send them again later.", {"retry-after": seconds})
+            return too_many(full.seconds)
         if NDJSON in request.headers.get("accept", ""):
             return StreamingResponse(_lines(items, metrics), media_type=NDJSON)
         try:

@@ -98,6 +98,7 @@ class Batcher:
         self.reason = "it has not begun"
         self._something = asyncio.Event()
         self._rate = 5_000.0  # tokens a second, until batches have shown better
+        self._item_tokens = 20.0  # of an item, likewise
         self._asked: Worker | None = None
         self._leaving: asyncio.Task[None] | None = None
 
@@ -111,10 +112,17 @@ class Batcher:
             Item(app, one, deadline, _tokens(one), asyncio.get_running_loop().create_future()) for one in documents
         ]
         if len(self.waiting) + len(wanted) > self.limits.items:
-            raise Full(max(sum(item.tokens for item in self.waiting) / self._rate, 1.0))
+            raise Full(self._seconds())
         self.waiting.extend(wanted)
         self._something.set()
         return wanted
+
+    def busy(self) -> float:
+        """The seconds after which there may be room for another item; 0 while there is."""
+        return self._seconds() if len(self.waiting) >= self.limits.items else 0.0
+
+    def _seconds(self) -> float:
+        return max(len(self.waiting) * self._item_tokens / self._rate, 1.0)
 
     async def run(self) -> None:
         """Score what waits, for ever; a worker that dies is replaced."""
@@ -186,6 +194,7 @@ class Batcher:
         taken = time.monotonic() - began
         tokens = sum(item.tokens for item in batch)
         self._rate += 0.2 * (tokens / max(taken, 1e-6) - self._rate)
+        self._item_tokens += 0.2 * (tokens / len(batch) - self._item_tokens)
         self.observe(batch[0].app, len(batch), tokens, taken)
 
     async def _settle(self, batch: Sequence[Item]) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from nlpsuite.serve.problems import problem
+from nlpsuite.serve.problems import problem, too_many
 
 BODY_SECONDS = 10.0
 
@@ -42,11 +42,13 @@ class Guard:
         app: the other one.
         most_bytes: of a body.
         told: is told of every request when it is answered.
+        busy: the seconds after which there may be room again; 0 while there is.
     """
 
     app: ASGIApp
     most_bytes: int
     told: Told
+    busy: Callable[[], float] = lambda: 0.0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """See `starlette.types.ASGIApp`."""
@@ -60,10 +62,12 @@ class Guard:
         began = time.monotonic()
         try:
             body = await self._body(scope, receive)
-            if isinstance(body, bytes):
-                await self.app(scope, _given(body, receive), sending)
-            else:
+            if not isinstance(body, bytes):
                 await problem(*body)(scope, receive, sending)
+            elif _scores(scope) and (seconds := self.busy()):
+                await too_many(seconds)(scope, receive, sending)  # nothing is parsed that cannot be answered
+            else:
+                await self.app(scope, _given(body, receive), sending)
         finally:
             self.told(scope["method"], scope["path"], sending.status, time.monotonic() - began, id_)
 
@@ -89,6 +93,11 @@ class Guard:
                         return b"".join(parts)
         except TimeoutError:
             return 408, f"The body took longer than {BODY_SECONDS:g} s to arrive."
+
+
+def _scores(scope: Scope) -> bool:
+    path: str = scope["path"]
+    return scope["method"] == "POST" and path.startswith("/v1/") and path != "/v1/models/reload"
 
 
 class _Sending:

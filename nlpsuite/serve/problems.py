@@ -18,6 +18,12 @@ def problem(status: int, detail: str, headers: Mapping[str, str] | None = None) 
     return JSONResponse(body, status, dict(headers or {}), media_type="application/problem+json")
 
 
+def too_many(seconds: float) -> JSONResponse:
+    """The response where there is no room; after so many seconds there may be."""
+    headers = {"retry-after": str(max(round(seconds), 1))}
+    return problem(429, "Too many documents wait. Send them again later.", headers)
+
+
 async def on_http_error(_: Request, error: Exception) -> JSONResponse:
     """For what the framework, or a route, refuses."""
     assert isinstance(error, HTTPException)

@@ -18,6 +18,9 @@ from nlpsuite.document import Document
 from nlpsuite.errors import NlpsuiteError
 from nlpsuite.runtime import LoadedApplication, load
 
+WARMING = (1, 2, 3, 4, 6, 8, 10, 13, 16, 20, 24, 28, 32, 40)
+"""Texts of the first batches: products are compiled for each size that they come in."""
+
 
 def serve(requests: IO[str], answers: IO[str]) -> None:
     """Load what the first line says, tell what was loaded, and answer the lines that follow."""
@@ -29,12 +32,14 @@ def serve(requests: IO[str], answers: IO[str]) -> None:
 
 
 def _loaded(settings: Mapping[str, Any]) -> dict[str, LoadedApplication]:
-    """The applications, warm: the first batch should take no longer than others."""
+    """The applications, warm: the first batches should take no longer than others."""
     apps = {}
     for name, own in settings["apps"].items():
         apps[name] = load(name, lang="auto", **settings["load"], **own)
         pair = "text" if settings["pairs"][name] else None
-        apps[name]([Document("text", pair=pair), Document("一段文字", pair=pair)])
+        for count in WARMING:
+            # Each text is another one, since texts that are alike are computed once.
+            apps[name]([Document(f"a text of some words, the number {place}", pair=pair) for place in range(count)])
     return apps
 
 
