@@ -20,7 +20,7 @@ from starlette.staticfiles import StaticFiles
 from nlpsuite import __version__
 from nlpsuite.application import Application
 from nlpsuite.serve.access import Access, access_to
-from nlpsuite.serve.batcher import Batcher, Full, Item, Refused
+from nlpsuite.serve.batcher import TOO_LATE, Batcher, Full, Item, Refused
 from nlpsuite.serve.batcher import Limits as QueueLimits
 from nlpsuite.serve.guard import Guard
 from nlpsuite.serve.keys import KeyStore
@@ -158,6 +158,8 @@ def _add_application(
             items = batcher.submit(name, _documents(body), deadline)
         except Full as full:
             return too_many(full.seconds)
+        except Refused as refused:
+            return problem(refused.status, refused.detail)
         if NDJSON in request.headers.get("accept", ""):
             return StreamingResponse(_lines(items, metrics), media_type=NDJSON)
         try:
@@ -213,10 +215,10 @@ async def _or_gone(request: Request, items: Sequence[Item]) -> list[dict[str, An
     all_ = asyncio.gather(*(item.result for item in items))
     try:
         first: set[asyncio.Future[Any]] = {leaving, all_}
-        await asyncio.wait(first, return_when=asyncio.FIRST_COMPLETED)
-        if not all_.done():
-            raise _Gone
-        return list(all_.result())
+        await asyncio.wait(first, timeout=_left(items), return_when=asyncio.FIRST_COMPLETED)
+        if all_.done():
+            return list(all_.result())
+        raise _Gone if leaving.done() else Refused(504, TOO_LATE)
     finally:
         leaving.cancel()
         all_.cancel()
@@ -227,13 +229,21 @@ async def _or_gone(request: Request, items: Sequence[Item]) -> list[dict[str, An
                 item.result.cancel()
 
 
+def _left(items: Sequence[Item]) -> float:
+    """Seconds until they are too late, whether the worker has come to them or not."""
+    return max(items[0].deadline - time.monotonic(), 0.0)
+
+
 async def _lines(items: Sequence[Item], metrics: Metrics) -> AsyncIterator[bytes]:
     """A line for each document as it is scored, in their order; a refused one's is its problem."""
     try:
         for item in items:
             try:
-                line = await item.result
+                async with asyncio.timeout(_left(items)):
+                    line = await item.result
                 metrics.results(item.app, [line])
+            except TimeoutError:
+                line = {"id": item.document["id"], "status": 504, "detail": TOO_LATE}
             except Refused as refused:
                 line = {"id": item.document["id"], "status": refused.status, "detail": refused.detail}
             yield json.dumps(line).encode() + b"\n"

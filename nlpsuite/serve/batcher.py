@@ -17,6 +17,8 @@ from typing import Any
 
 from nlpsuite.serve.process import StartFailed, Worker, WorkerDied, WorkerSettings
 
+TOO_LATE = "The request's time limit is over. Send it again, or fewer documents at once."
+
 PAUSE_SECONDS = 2.0
 """Before another attempt to start a worker that could not begin."""
 
@@ -107,10 +109,13 @@ class Batcher:
 
         Raises:
             Full: there is no room.
+            Refused: there never will be for so many.
         """
         wanted = [
             Item(app, one, deadline, _tokens(one), asyncio.get_running_loop().create_future()) for one in documents
         ]
+        if len(wanted) > self.limits.items:
+            raise Refused(413, f"At most {self.limits.items} documents may wait. Send fewer at once.")
         if len(self.waiting) + len(wanted) > self.limits.items:
             raise Full(self._seconds())
         self.waiting.extend(wanted)
@@ -174,7 +179,7 @@ class Batcher:
             if item.result.done():
                 continue
             if item.deadline < now:
-                item.result.set_exception(Refused(504, "It waited longer than the request's time limit."))
+                item.result.set_exception(Refused(504, TOO_LATE))
             elif batch and (item.app != batch[0].app or tokens + item.tokens > self.limits.batch_tokens):
                 left.append(item)
                 if tokens >= self.limits.batch_tokens:

@@ -138,12 +138,12 @@ def test_too_much_is_refused_at_once_and_what_waits_too_long_is_given_up(start):
     with concurrent.futures.ThreadPoolExecutor(12) as pool:
         began = time.monotonic()
         answers = [pool.submit(server.score, f"SLOW {number}") for number in range(10)]
-        statuses = sorted(one.result().status_code for one in answers)
+        found = [one.result() for one in answers]
+        statuses = [one.status_code for one in found]
         assert statuses.count(429) >= 5 and 200 in statuses and 504 in statuses
         assert time.monotonic() - began < 10
-    assert server.score(*["a"] * 5).status_code == 429
-    full = server.score(*["a"] * 5)
-    assert int(full.headers["retry-after"]) >= 1
+    assert all(int(one.headers["retry-after"]) >= 1 for one in found if one.status_code == 429)
+    assert server.score(*["a"] * 5).status_code == 413
 
 
 def test_models_are_loaded_anew_while_requests_go_on_and_a_broken_one_changes_nothing(start):
