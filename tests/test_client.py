@@ -242,7 +242,8 @@ def test_what_is_no_result_is_refused(spoil):
 def test_a_text_gives_a_result_and_a_list_a_list(app, server):
     assert app("hello").document == Document("hello", id="1", lang="en")
     assert [result.document.text for result in app(["a", "bb", "ccc"])] == ["a", "bb", "ccc"]
-    assert [len(asked.body["documents"]) for asked in server.asked] == [1, 2, 1]
+    first, *others = [len(asked.body["documents"]) for asked in server.asked]
+    assert first == 1 and sorted(others) == [1, 2]  # two requests at once arrive in either order
     assert app([]) == []
     assert len(server.asked) == 3
     assert server.asked[0].headers["authorization"] == f"Bearer {KEY}"
