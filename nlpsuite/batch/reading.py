@@ -12,7 +12,6 @@ import os
 import resource
 import signal
 import stat
-import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
@@ -25,6 +24,7 @@ from nlpsuite.data.part import Part
 from nlpsuite.data.parts import ARCHIVES, PLAIN, WHOLE, Settings, read_parts
 from nlpsuite.data.textfile import check_text
 from nlpsuite.errors import InputError
+from nlpsuite.pipes import serve_on_standard_streams
 
 CHUNK_PARTS, CHUNK_CHARACTERS = 256, 500_000
 """How much is told in one message, about."""
@@ -298,12 +298,5 @@ def digest_of(file: Path) -> bytes:
         raise InputError(f"cannot be read: {error.strerror}", cure="Check the file and its disk.") from error
 
 
-def main() -> None:
-    """Serve on standard input and output; what libraries print goes to standard error."""
-    answers = os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8")
-    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
-    serve(sys.stdin, answers)
-
-
 if __name__ == "__main__":
-    main()
+    serve_on_standard_streams(serve)

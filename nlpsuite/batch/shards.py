@@ -13,6 +13,7 @@ from nlpsuite.batch.scoring import Row
 from nlpsuite.batch.tally import tally
 from nlpsuite.errors import StorageError
 from nlpsuite.files import PART, writing_durably
+from nlpsuite.pipes import json_line
 
 FOLDER = "rows"
 
@@ -99,11 +100,7 @@ class _Hashed:
 
 def _write_lines(file: _Hashed, rows: Sequence[Row]) -> None:
     for row in rows:
-        line = json.dumps(row, ensure_ascii=False)
-        # What some readers take for the end of a line.
-        for breaker in ("\u2028", "\u2029", "\x85"):
-            line = line.replace(breaker, f"\\u{ord(breaker):04x}")
-        file.write(line.encode() + b"\n")
+        file.write(json_line(row).encode() + b"\n")
 
 
 def _schema(text: bool) -> Any:

@@ -7,15 +7,22 @@ import signal
 import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from importlib.util import find_spec
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from nlpsuite.cli.options import columns_option, device_options, lang_option, of_app, options_of_apps, parse_columns
-from nlpsuite.errors import ConfigError, UsageError
+from nlpsuite.cli.options import (
+    columns_option,
+    device_options,
+    lang_option,
+    need_packages,
+    of_app,
+    options_of_apps,
+    parse_columns,
+)
+from nlpsuite.errors import UsageError
 
 if TYPE_CHECKING:
     from nlpsuite.batch.ledger import Ledger
@@ -44,9 +51,7 @@ def batch() -> None:
     nlpsuite batch status scored/
     nlpsuite batch verify scored/
     """
-    missing = [name for name in _PACKAGES if find_spec(name) is None]
-    if missing:
-        raise ConfigError(f"Batches need {', '.join(missing)}. Install what they need: pip install 'nlpsuite[batch]'.")
+    need_packages("Batches need", _PACKAGES, "batch")
 
 
 _PACKAGES = ("docx", "filelock", "pathspec", "pyarrow", "pypdf", "selectolax", "zstandard")

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from importlib.util import find_spec
 from typing import Any, TypeVar
 
 import click
+
+from nlpsuite.errors import ConfigError
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -77,6 +80,18 @@ def parse_columns(pairs: tuple[str, ...]) -> dict[str, str]:
         click.BadParameter: there is no equals sign.
     """
     return _parse(pairs, "FIELD=NAME, such as text=Body")
+
+
+def need_packages(who: str, packages: Sequence[str], extra: str) -> None:
+    """See that packages are installed, before anything is begun.
+
+    Raises:
+        ConfigError: some are not.
+    """
+    missing = [name for name in packages if find_spec(name) is None]
+    if missing:
+        install = f"pip install 'nlpsuite[{extra}]'"
+        raise ConfigError(f"{who} {', '.join(missing)}. Install what is needed: {install}.")
 
 
 def of_app(pair: str, sign: str, apps: tuple[str, ...]) -> tuple[str, str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import json
 import shutil
 import sys
 from collections import Counter
@@ -14,6 +13,7 @@ import click
 
 from nlpsuite.application import Application
 from nlpsuite.errors import UnknownName
+from nlpsuite.pipes import json_line
 from nlpsuite.result import HeadResult, Result
 
 if TYPE_CHECKING:
@@ -85,10 +85,7 @@ class JsonLinesWriter:
 
     def write(self, result: Result) -> None:
         """Write one line; U+2028 and its like stay inside it, escaped."""
-        line = json.dumps(result.to_dict(), ensure_ascii=False)
-        for breaker in ("\u2028", "\u2029", "\x85"):
-            line = line.replace(breaker, f"\\u{ord(breaker):04x}")
-        self.stream.write(line + "\n")
+        self.stream.write(json_line(result.to_dict()) + "\n")
 
     def close(self) -> None:
         """Flush."""

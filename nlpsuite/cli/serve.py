@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import ipaddress
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from nlpsuite.cli.options import device_options, of_app, options_of_apps
-from nlpsuite.errors import ConfigError, UsageError
+from nlpsuite.cli.options import device_options, need_packages, of_app, options_of_apps
+from nlpsuite.errors import UsageError
 
 if TYPE_CHECKING:
     from nlpsuite.serve.app import ServerSettings
@@ -50,9 +49,7 @@ def serve(apps: tuple[str, ...], host: str, port: int, **given: Any) -> None:
     it all, /healthz, /readyz and /metrics are for operators. On loopback no key is needed; elsewhere there must be some
     (`nlpsuite keys create`).
     """
-    missing = [name for name in _PACKAGES if find_spec(name) is None]
-    if missing:
-        raise ConfigError(f"Serving needs {', '.join(missing)}. Install what it needs: pip install 'nlpsuite[serve]'.")
+    need_packages("Serving needs", _PACKAGES, "serve")
     if bool(given["tls_cert"]) != bool(given["tls_key"]):
         raise UsageError("TLS needs both --tls-cert and --tls-key.")
     from nlpsuite.serve.app import create_app

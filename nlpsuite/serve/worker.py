@@ -8,7 +8,6 @@ The answer is {"results"}, as `Result.to_dict` gives them, or {"fault", "detail"
 from __future__ import annotations
 
 import json
-import os
 import sys
 import traceback
 from collections.abc import Mapping
@@ -16,6 +15,7 @@ from typing import IO, Any
 
 from nlpsuite.document import Document
 from nlpsuite.errors import NlpsuiteError
+from nlpsuite.pipes import serve_on_standard_streams
 from nlpsuite.runtime import LoadedApplication, load
 
 WARMING = (1, 2, 3, 4, 6, 8, 10, 13, 16, 20, 24, 28, 32, 40)
@@ -60,12 +60,5 @@ def _say(answers: IO[str], message: Mapping[str, Any]) -> None:
     answers.flush()
 
 
-def main() -> None:
-    """Serve on standard input and output; what plugins print goes to standard error."""
-    answers = os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8")
-    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
-    serve(sys.stdin, answers)
-
-
 if __name__ == "__main__":
-    main()
+    serve_on_standard_streams(serve)
